@@ -1,3 +1,7 @@
+# Line tables are enough for a stack trace, and keep objects and the ccache small. Our ASSERT stays on in every build.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+
 add_library(usher_options INTERFACE)
 target_compile_options(usher_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Wconversion -Werror
@@ -6,6 +10,7 @@ target_include_directories(usher_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
 if(USHER_SANITIZE)
   add_compile_options(-fsanitize=${USHER_SANITIZE} -fno-sanitize-recover=all -O1)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
   add_link_options(-fsanitize=${USHER_SANITIZE})
 else()
   # Hardening that costs next to nothing; see docs/decisions/ for what was measured.

@@ -1,5 +1,5 @@
 # usher_module(NAME DEPENDS ...) makes a module of the folder that calls it:
-#   *.cpp           the library usher_NAME
+#   *.cpp           the library usher_NAME; main.cpp is left for the caller's own add_executable
 #   *_test.cpp      the test usher_NAME_test
 #   *_bench.cpp     the micro-benchmark usher_NAME_bench
 #   *_fuzz.cpp      one fuzz target each: usher_fuzz_FILE; without libFuzzer it replays files given to it, and its
@@ -8,10 +8,15 @@ function(usher_module name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "DEPENDS")
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   set(library ${sources})
-  list(FILTER library EXCLUDE REGEX "_(test|fuzz|bench)\\.cpp$")
+  list(FILTER library EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cpp$")
   set(target usher_${name})
-  add_library(${target} STATIC ${library})
-  target_link_libraries(${target} PUBLIC usher_options ${ARG_DEPENDS})
+  if(library)
+    add_library(${target} STATIC ${library})
+    target_link_libraries(${target} PUBLIC usher_options ${ARG_DEPENDS})
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE usher_options ${ARG_DEPENDS})
+  endif()
 
   if(USHER_TESTS)
     set(tests ${sources})
