@@ -1,0 +1,51 @@
+#include "websocket/masking.hpp"
+
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace usher::websocket {
+namespace {
+
+/// The key as it applies to the byte at `offset` and those after it.
+MaskKey rotated(MaskKey key, std::uint64_t offset) {
+  MaskKey result{};
+  for (std::size_t i = 0; i < key.size(); ++i) result[i] = key[(i + offset) % key.size()];
+  return result;
+}
+
+/// Combines eight bytes with the key, twice over. memcpy is how unaligned words are read without touching a neighbour.
+void mask_word(char* bytes, std::uint64_t key) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  word ^= key;
+  std::memcpy(bytes, &word, sizeof word);
+}
+
+}  // namespace
+
+void unmask(std::span<char> bytes, MaskKey key, std::uint64_t offset) {
+  key = rotated(key, offset);
+  std::uint64_t word = 0;
+  std::memcpy(&word, key.data(), key.size());
+  std::memcpy(reinterpret_cast<char*>(&word) + key.size(), key.data(), key.size());
+
+  char* next = bytes.data();
+  std::size_t left = bytes.size();
+#if defined(__SSE2__)
+  // Every step is a multiple of four bytes, so the key never needs to be turned again.
+  const __m128i wide = _mm_set1_epi64x(static_cast<long long>(word));
+  for (; left >= sizeof wide; next += sizeof wide, left -= sizeof wide) {
+    auto* place = reinterpret_cast<__m128i*>(next);
+    _mm_storeu_si128(place, _mm_xor_si128(_mm_loadu_si128(place), wide));
+  }
+#endif
+  for (; left >= sizeof word; next += sizeof word, left -= sizeof word) mask_word(next, word);
+  for (std::size_t i = 0; i < left; ++i) {
+    next[i] = static_cast<char>(static_cast<unsigned char>(next[i]) ^ key[i % key.size()]);
+  }
+}
+
+}  // namespace usher::websocket
