@@ -117,6 +117,8 @@ class Connection {
  private:
   Event step();
   ParsedHeader next_header();
+  FrameRules rules() const;
+  Event check_size(const FrameHeader& header);
   Event whole_frame(const FrameHeader& header);
   Event part_of_frame();
   Event begin_data_frame(const FrameHeader& header);
@@ -127,7 +129,6 @@ class Connection {
   Event close_received(std::string_view payload);
   Event deliver(Opcode opcode, bool compressed, std::string_view payload);
   Event fail(CloseCode code, std::string_view reason);
-  FrameRules rules() const;
   Incoming& incoming();
   void send_control(Opcode opcode, std::string_view payload);
   void end(base::Instant now);
