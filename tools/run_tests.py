@@ -81,7 +81,7 @@ def run(command, **options):
 def build(part, jobs):
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
     return run(["cmake", "--preset", part.name, "--log-level=WARNING", *part.configure], stdout=subprocess.DEVNULL) and run(
-        ["ninja", "-C", f"build/{part.name}", f"-j{jobs}", *quiet, *part.targets]
+        ["ninja", "-C", f"build/{part.name}", "-k0", f"-j{jobs}", *quiet, *part.targets]
     )
 
 
