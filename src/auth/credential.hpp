@@ -62,10 +62,11 @@ struct Anonymous {};
 using Credential = std::variant<ShownTicket, ShownBasic, ShownApiKey, Anonymous>;
 
 enum class CredentialError : std::uint8_t {
-  several,       ///< 400 `several_credentials`
-  malformed,     ///< 401: a ticket that is none (counts as TicketRefusal::malformed)
-  not_accepted,  ///< 401: shown, but of a kind, or in a place, that this route does not take
-  missing,       ///< 401: nothing that counts was shown
+  several,           ///< 400 `several_credentials`
+  malformed_ticket,  ///< 401; counts as TicketRefusal::malformed
+  malformed,         ///< 401: a Basic or an API key that cannot be read
+  not_accepted,      ///< 401: shown, but of a kind, or in a place, that this route does not take
+  missing,           ///< 401: nothing that counts was shown
 };
 
 /// Which one credential a request shows. It is only read, not verified. What was shown outside of cookies and Basic

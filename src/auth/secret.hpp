@@ -18,6 +18,8 @@ class Secret {
 
   /// The text itself, for the one place that needs it. The view dies with this object.
   std::string_view expose() const { return {bytes_.get(), size_}; }
+  /// The same with a NUL behind it, for C.
+  const char* c_str() const { return bytes_ == nullptr ? "" : bytes_.get(); }
   std::size_t size() const { return size_; }
 
  private:
