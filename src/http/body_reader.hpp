@@ -16,7 +16,7 @@ enum class BodyFraming { none, length, chunked, until_close };
 /// Reads the body of one message, however it is framed, up to a limit.
 class BodyReader {
  public:
-  /// What a reader that is asked before the head is complete says.
+  /// Of a message without a body.
   BodyReader() = default;
   BodyReader(BodyFraming framing, std::uint64_t length);
 
@@ -35,8 +35,10 @@ class BodyReader {
   bool untouched() const { return untouched_; }
 
  private:
-  std::size_t receive_plain(std::string_view bytes);
+  std::size_t receive_length(std::string_view bytes);
+  std::size_t receive_until_close(std::string_view bytes);
   std::size_t receive_chunked(std::string_view bytes);
+  void give(std::string_view data);
   void fail(MessageError error);
 
   BodyFraming framing_ = BodyFraming::none;

@@ -12,24 +12,14 @@
 
 namespace usher::http {
 
-/// Bounds of a message head. All in bytes but the count.
+/// Bounds of a message head, line ends included.
 struct HeadLimits {
   std::size_t start_line_bytes = 8192;  ///< above: uri_too_long
-  std::size_t header_bytes = 16384;     ///< of all header lines with their line ends; above: header_too_large
-  std::size_t header_count = 100;
+  std::size_t header_bytes = 16384;     ///< of all header lines together; above: header_too_large
+  std::size_t header_count = 100;       ///< above: header_too_large
 };
 
 enum class MessageKind { request, response };
-
-/// What the framing headers say once a head is complete.
-struct HeadFraming {
-  bool chunked = false;
-  bool has_content_length = false;
-  bool keep_alive = false;
-  bool upgrade = false;  ///< Upgrade, and Connection names it
-  std::uint64_t content_length = 0;
-  int status = 0;  ///< of a response
-};
 
 /// Reads the head of one message, strictly: llhttp in strict mode, and before it our own look at each byte for what
 /// llhttp lets pass: lines that do not end with CR LF, folded headers (RFC 9112, section 5.2), empty names, control
@@ -47,7 +37,6 @@ class HeadReader {
 
   State state() const { return state_; }
   MessageError error() const { return error_; }
-  const HeadFraming& framing() const { return framing_; }
 
   /// No byte was consumed yet.
   bool untouched() const { return untouched_; }
@@ -56,34 +45,35 @@ class HeadReader {
   HeaderFields take_fields() { return std::move(fields_); }
 
  private:
-  enum class Place { before, before_cr, line_start, line, line_cr, end_cr };
+  /// Where in the head the next byte is.
+  enum class Place { before, before_lf, line_start, line, line_lf, end_lf, complete };
 
   struct Callbacks;
 
-  /// How many of the bytes may be given to llhttp: up to the end of the start line, the end of the head, or the first
-  /// byte that is wrong, which sets `pending_error_`.
-  std::size_t scan(std::string_view bytes);
+  std::size_t skip_empty_line(std::string_view bytes);
+  std::size_t scan(std::string_view bytes, MessageError& error);
   MessageError step(char byte);
+  MessageError begin_line(char byte);
   MessageError count_byte();
-  void feed(std::string_view bytes);
-  void check_start_line();
+  MessageError feed(std::string_view bytes);
+  MessageError finish_start_line();
+  MessageError bad_byte() const { return in_start_line_ ? MessageError::bad_start_line : MessageError::bad_header; }
   void fail(MessageError error);
-  HeadSpan span_of(const char* at, std::size_t size) const;
 
   HeadLimits limits_;
   llhttp_t parser_;
   HeaderFields fields_;
-  HeadFraming framing_;
+  std::size_t part_bytes_ = 0;  ///< of the start line, then of the header lines
+  std::size_t header_count_ = 0;
   MessageKind kind_;
   State state_ = State::reading;
   Place place_ = Place::before;
   MessageError error_ = MessageError::none;
   bool untouched_ = true;
-  bool empty_line_seen_ = false;
+  bool empty_line_allowed_;
   bool in_start_line_ = true;
   bool in_name_ = false;
-  bool headers_complete_ = false;
-  std::uint32_t part_bytes_ = 0;  ///< of the start line, then of all header lines
+  bool headers_complete_ = false;  ///< by llhttp's account
 };
 
 }  // namespace usher::http

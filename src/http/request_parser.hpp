@@ -10,6 +10,7 @@
 #include "http/head_reader.hpp"
 #include "http/message_error.hpp"
 #include "http/message_event.hpp"
+#include "http/message_framing.hpp"
 #include "http/request.hpp"
 
 namespace usher::http {
@@ -76,7 +77,8 @@ class RequestParser {
   enum class Stage { head, body, done, failed };
 
   void finish_head();
-  MessageError check_framing(const HeadFraming& framing);
+  MessageError read_head();
+  MessageError read_expectation(const MessageFraming& framing);
   void fail(MessageError error);
 
   HeadLimits limits_;

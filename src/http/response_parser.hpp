@@ -35,6 +35,7 @@ class ResponseParser {
   enum class Stage { head, body, done, failed };
 
   void finish_head();
+  void finish_body_event();
   void fail(MessageError error);
 
   HeadLimits limits_;
@@ -44,6 +45,7 @@ class ResponseParser {
   std::uint64_t body_limit_;
   AnswerTo request_;
   int status_ = 0;
+  int heads_ = 0;
   Stage stage_ = Stage::head;
   MessageEvent event_ = MessageEvent::none;
   MessageError error_ = MessageError::none;
