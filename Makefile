@@ -21,7 +21,7 @@ run: build ## build and serve the demo on http://127.0.0.1:8080 (PORT=8081, REDI
 	@exec build/usher serve --demo --listen 127.0.0.1:$(PORT) $(if $(REDIS),--set broker.kind=redis --set redis.url=$(REDIS))
 
 build: setup ## the program at build/usher (release)
-	@cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release --log-level=WARNING
+	@cmake --preset release --log-level=WARNING >/dev/null
 	@cmake --build build/release --parallel $(JOBS) --target usher
 	@ln -sf release/usher build/usher
 

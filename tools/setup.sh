@@ -27,7 +27,7 @@ size_of() {
     printf '%s\n' "$answer" | sed -n 's/^Need to get \(.*\) of archives.$/download \1/p; s/^After this operation, \(.*\) of additional.*/disk \1/p' |
       paste -sd ',' - | sed 's/,/, /'
   else
-    echo "download about $(sum_of download) MB"
+    echo "download at most $(sum_of download) MB"
   fi
 }
 
@@ -48,7 +48,7 @@ install_packages() {
   [ -n "$missing" ] || return 0
   command -v apt-get >/dev/null || explain_without_apt "$missing"
   echo "usher needs packages that are not installed: $missing"
-  echo "Installing them: $(size_of $missing); about $(sum_of minutes) minutes."
+  echo "Installing them: $(size_of $missing); at most about $(sum_of minutes) minutes."
   root=
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null; then
