@@ -166,7 +166,7 @@ class Tidy:
 
 
 def is_test(path):
-    return path.startswith("tests/") or path.startswith("clients/js/test") or path.endswith("_test.cpp") or ".test." in path
+    return path.startswith("tests/") or path.startswith("clients/js/test") or path.endswith(("_test.cpp", "_test.hpp")) or ".test." in path
 
 
 def read_table(text):
