@@ -51,7 +51,7 @@ def parts():
     ]
     if threaded:
         targets = [f"usher_{module}_test" for module in threaded]
-        everything.append(Part("threads", targets=targets, select=["-L", f"^({'|'.join(threaded)})$"]))
+        everything.append(Part("threads", targets=targets, select=["-R", rf"^({'|'.join(threaded)})\."]))
     return everything
 
 
