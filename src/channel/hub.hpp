@@ -93,7 +93,7 @@ class Hub {
   bool wants_flush() const { return wants_flush_; }
 
   /// Adds at most `limit` subscriptions that have something to read and are not blocked. One is offered once for all
-  /// that is there; after `advance`, unblocking, or an append it may be offered again. Big channels take turns.
+  /// that is there, and not again until it was gathered, advanced or blocked. Big channels take turns.
   void take_ready(std::vector<ReadySubscription>& out, std::size_t limit);
   /// Adds the subscriptions with OnLoss::disconnect that lost something. Each is named once and stays until
   /// `unsubscribe`, but is never ready again.
@@ -123,32 +123,32 @@ class Hub {
   struct Channel;
 
   Channel* channel(ChannelId id) const;
-  Subscription* find_subscription(SubscriptionId id) const;
   Channel& channel_of(const Subscription& subscription) const { return *channels_[subscription.channel]; }
-  static bool has_something(const Channel& channel, const Subscription& subscription);
-  void queue(std::uint32_t index);
+
+  bool is_ready(const Channel& channel, const Subscription& subscription) const;
+  void queue(Subscription& subscription, std::uint32_t index);
   void mark_dirty(Channel& channel);
-  void take_single(std::vector<ReadySubscription>& out, std::size_t limit);
+  void offer(std::uint32_t index, std::vector<ReadySubscription>& out);
   void visit_members(Channel& channel, std::vector<ReadySubscription>& out, std::size_t share);
-  void remove_member(Channel& channel, Subscription& subscription);
+  void remove_member(Channel& channel, const Subscription& subscription);
+
+  Sequence place_backlog(Channel& channel, std::uint32_t index, std::span<const PublicationRef> backlog);
   void move_cursor(Channel& channel, std::uint32_t index, Sequence to);
   void settle(Channel& channel, std::uint32_t index);
-  void settle_all(Channel& channel);
+  void land(Channel& channel, std::uint32_t index);
+  void lose(Channel& channel, std::uint32_t index);
   void note_missed(std::uint32_t index, std::optional<std::uint64_t> missed);
   void enforce_limit(Channel& channel);
   void find_lost(Channel& channel);
-  void lose(Channel& channel, std::uint32_t index);
-  Sequence place_backlog(Channel& channel, std::uint32_t index, std::span<const PublicationRef> backlog);
-  Position position_before(const Channel& channel, Sequence sequence) const;
 
   Encoder encoder_;
   mutable SubscriptionTable table_;
   std::vector<std::unique_ptr<Channel>> channels_;
+  std::vector<std::uint32_t> generations_;  ///< of the channels, by index
   std::vector<std::uint32_t> free_channels_;
-  std::vector<std::uint32_t> generations_;
   std::unordered_map<std::string_view, std::uint32_t> by_name_;  ///< the keys are the channels' own names
-  std::deque<ChannelId> dirty_;
-  std::vector<SubscriptionId> single_;
+  std::deque<ChannelId> dirty_;                                  ///< something was appended since all were visited
+  std::deque<SubscriptionId> single_;                            ///< ready for a reason of their own
   std::vector<SubscriptionId> lost_;
   std::unordered_map<std::uint32_t, std::optional<std::uint64_t>> missed_;  ///< lost, not yet told; by subscription
   bool wants_flush_ = false;

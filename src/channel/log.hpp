@@ -8,6 +8,7 @@
 
 #include "channel/position.hpp"
 #include "channel/publication.hpp"
+#include "channel/ring.hpp"
 #include "channel/wire_form.hpp"
 
 namespace usher::channel {
@@ -28,12 +29,11 @@ struct LogEntry {
   std::unique_ptr<Gap> gap;
   WireFormRef json;
   std::unique_ptr<std::array<WireFormRef, dialect::form_count>> deflated;  ///< made at first need, by form
-  std::uint32_t waiting = 0;  ///< cursors that stand here: this is what they read next
-  std::uint32_t bytes = 0;    ///< memory of publication and forms
+  std::uint32_t waiting = 0;                                               ///< cursors that read this next
+  std::uint32_t bytes = 0;                                                 ///< of the publication and its forms
 };
 
-/// The delivery log of one channel on one worker: entries [first, end) in a ring that grows with its content and is
-/// given back when nothing is in it.
+/// The delivery log of one channel on one worker: the entries [first, end).
 ///
 /// Cursors are counted where they stand, so an entry that nobody needs is found in O(1). A cursor that stands at the
 /// end needs nothing. The log does not know whose the cursors are.
@@ -43,13 +43,12 @@ class Log {
   static constexpr Sequence origin = Sequence{1} << 32;
 
   Sequence first() const { return first_; }
-  Sequence end() const { return first_ + size_; }
-  bool empty() const { return size_ == 0; }
-  std::size_t bytes() const { return bytes_; }
-  std::size_t memory_bytes() const { return bytes_ + capacity_ * sizeof(LogEntry); }
+  Sequence end() const { return first_ + ring_.size(); }
+  bool empty() const { return ring_.empty(); }
+  std::size_t bytes() const { return bytes_ + ring_.size() * sizeof(LogEntry); }
 
-  LogEntry& at(Sequence sequence) { return ring_[index(sequence)]; }
-  const LogEntry& at(Sequence sequence) const { return ring_[index(sequence)]; }
+  /// An entry of [first, end).
+  const LogEntry& at(Sequence sequence) const { return ring_[static_cast<std::size_t>(sequence - first_)]; }
 
   void append(PublicationRef publication);
   void append_gap(const Gap& gap);
@@ -61,25 +60,18 @@ class Log {
   /// A cursor goes away from there.
   void leave(Sequence sequence) { --waiting(sequence); }
 
-  /// Drops what no cursor needs.
-  void trim();
-  /// Drops the oldest entry although `waiting` cursors stand there: they are counted at the next one from then on.
+  /// Drops the oldest entry. Cursors that wait there, if any, are counted at the next one from then on.
   void drop_first();
 
   /// The frame of a publication's entry in a form, made now if it was never needed before.
-  base::Slice frame(LogEntry& entry, dialect::Form form, Encoder& encoder);
+  base::Slice frame(Sequence sequence, dialect::Form form, Encoder& encoder);
 
  private:
-  std::size_t index(Sequence sequence) const { return static_cast<std::size_t>(sequence) & (capacity_ - 1); }
-  std::uint32_t& waiting(Sequence sequence) { return sequence == end() ? waiting_at_end_ : at(sequence).waiting; }
-  void reserve_one();
-  LogEntry& add_last();
-  void remove_first();
-  WireFormRef& form_place(LogEntry& entry, dialect::Form form);
+  LogEntry& entry(Sequence sequence) { return ring_[static_cast<std::size_t>(sequence - first_)]; }
+  std::uint32_t& waiting(Sequence sequence) { return sequence == end() ? waiting_at_end_ : entry(sequence).waiting; }
+  void add_last(LogEntry&& entry);
 
-  std::unique_ptr<LogEntry[]> ring_;
-  std::size_t capacity_ = 0;  ///< zero or a power of two
-  std::size_t size_ = 0;
+  Ring<LogEntry> ring_;
   std::size_t bytes_ = 0;
   Sequence first_ = origin;
   std::uint32_t waiting_at_end_ = 0;

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <optional>
 #include <string_view>
 
@@ -78,18 +80,18 @@ class PublicationDraft {
   PublicationDraft() = default;
   explicit PublicationDraft(const PublicationParts& parts);
 
-  explicit operator bool() const { return static_cast<bool>(publication_); }
+  explicit operator bool() const { return publication_ != nullptr; }
   const Publication& publication() const { return *publication_; }
   void set_offset(std::uint64_t offset) { publication_->offset_ = offset; }
   void set_time(base::WallTime time) { publication_->time_ = time; }
   /// From here on nothing changes. The draft holds nothing afterwards.
-  PublicationRef seal() &&;
-
-  PublicationDraft(PublicationDraft&&) noexcept = default;
-  PublicationDraft& operator=(PublicationDraft&&) noexcept = default;
+  PublicationRef seal() && { return PublicationRef::adopt(publication_.release()); }
 
  private:
-  base::Shared<Publication> publication_;
+  struct Release {
+    void operator()(Publication* publication) const { publication->release(); }
+  };
+  std::unique_ptr<Publication, Release> publication_;
 };
 
 }  // namespace usher::channel

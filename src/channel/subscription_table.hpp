@@ -31,7 +31,8 @@ struct Subscription {
   OnLoss on_loss : 2 = OnLoss::tell_gap;
   bool used : 1 = false;
   bool blocked : 1 = false;
-  bool queued : 1 = false;  ///< in the hub's list of single ready subscriptions
+  bool queued : 1 = false;   ///< in the hub's list of single ready subscriptions
+  bool offered : 1 = false;  ///< given out as ready, and not looked at since
   bool lost : 1 = false;    ///< no longer counted in the log
 
   Sequence cursor() const { return Sequence{cursor_high} << 32 | cursor_low; }
