@@ -35,12 +35,14 @@ class Connector final : private Watcher {
   void timed_out();
   void report();
   void decide(int system_error);
+  void stop_watching();
 
   Loop& loop_;
   ConnectHandler& handler_;
   Descriptor socket_;
   Address address_;
   int outcome_ = 0;  ///< 0 or an errno value, told by report()
+  bool watched_ = false;
   Timer timer_;
   Deferred report_;
 };

@@ -46,9 +46,8 @@ class Listener final : private Watcher {
 
   struct Counts {
     std::uint64_t accepted = 0;
-    std::uint64_t aborted = 0;    ///< the peer was gone before it was accepted
+    std::uint64_t aborted = 0;    ///< accepts that failed because of the peer or the network
     std::uint64_t exhausted = 0;  ///< no descriptor or no memory left: times that accepting was stopped
-    std::uint64_t failed = 0;     ///< any other failure of accept
   };
 
   Listener(Loop& loop, AcceptHandler& handler);
@@ -71,21 +70,22 @@ class Listener final : private Watcher {
   void close();
 
  private:
-  enum class Accepted : std::uint8_t { yes, retry, nothing_left, stopped };
+  enum class Accepted : std::uint8_t { yes, retry, nothing_left, exhausted };
 
   void on_ready(std::uint32_t events) override;
   Accepted accept_one();
   void back_off();
   void resume();
-  base::Result<void> start_watching(std::uint32_t events);
 
   Loop& loop_;
   AcceptHandler& handler_;
   Descriptor socket_;
   Address address_;
   Counts counts_;
+  std::uint32_t events_ = 0;  ///< what epoll is asked for
   Timer back_off_timer_;
-  base::Duration back_off_ = back_off_first;
+  base::Duration next_back_off_ = back_off_first;
+  bool back_off_ = false;  ///< not watched until the timer fires
   bool owns_file_ = false;
 };
 

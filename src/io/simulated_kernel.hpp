@@ -4,14 +4,16 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "io/kernel.hpp"
 
 namespace usher::io {
 
+struct SimulatedEpoll;
 struct SimulatedObject;
 struct SimulatedSocket;
 
@@ -121,7 +123,8 @@ class SimulatedKernel final : public Kernel {
   /// The n-th call of the kind from now on (1 is the next) fails.
   void fail_call(Call call, std::uint64_t nth, int error);
   /// The n-th failable call of any kind from now on fails with an errno that fits it: for tests that fail each call in
-  /// turn. close() and the clocks cannot fail.
+  /// turn. close(), the
+  /// clocks, events, and taking a descriptor out of epoll cannot fail.
   void fail_nth(std::uint64_t nth);
   /// The failure that fail_nth() or fail_call() asked for has happened.
   bool failed() const { return failed_; }
@@ -168,24 +171,24 @@ class SimulatedKernel final : public Kernel {
  private:
   Step next_step(Call call);
   int add(std::shared_ptr<SimulatedObject> object);
-  SimulatedObject* find(int fd);
-  SimulatedSocket* find_socket(int fd);
-  std::shared_ptr<SimulatedSocket> listener_at(const Address& address);
-  std::int64_t send_bytes(int fd, Step step, std::span<const iovec> pieces);
-  int collect_ready(SimulatedObject& epoll, std::span<epoll_event> into);
+  template <typename T>
+  std::shared_ptr<T> find(int fd) const;
+  std::shared_ptr<SimulatedSocket> make_socket(Family family);
+  std::shared_ptr<SimulatedSocket> listener_at(const Address& address) const;
+  std::int64_t send_pieces(int fd, Step step, std::span<const iovec> pieces);
 
   std::map<int, std::shared_ptr<SimulatedObject>> objects_;
+  std::vector<std::weak_ptr<SimulatedSocket>> sockets_;         ///< all there ever were: ends hold each other
   std::map<Address, std::shared_ptr<SimulatedSocket>> served_;  ///< where the test listens
-  std::map<Address, bool> swallowed_;
+  std::set<Address> swallowed_;
   std::map<std::string, bool> files_;  ///< path → is a socket
   std::map<Call, std::deque<Step>> scripts_;
-  std::deque<int> signals_;
   std::uint64_t calls_[call_kinds] = {};
   std::uint64_t fail_after_[call_kinds] = {};  ///< 0: no failure planned
   int fail_error_[call_kinds] = {};
   std::uint64_t fail_any_after_ = 0;
   bool failed_ = false;
-  Call failed_call_ = Call::receive;
+  Call failed_call_{};
   std::size_t receive_max_ = SIZE_MAX;
   std::size_t send_max_ = SIZE_MAX;
   std::size_t buffer_bytes_ = 64 * 1024;

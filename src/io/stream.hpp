@@ -121,19 +121,21 @@ class Stream final : private Watcher {
 
   void on_ready(std::uint32_t events) override;
   void read();
-  bool deliver(std::span<char> bytes);
   void read_end();
   void failed_or_hung_up(std::uint32_t events);
-  std::size_t send_now(std::span<const base::Slice> slices, std::size_t& written);
-  std::int64_t send_once(std::span<const base::Slice> slices);
+  void watch_again();
+  std::size_t write_batch(std::span<const base::Slice> slices);
+  std::int64_t send(std::span<const base::Slice> slices);
+  std::int64_t checked(std::int64_t sent);
   void keep(std::string_view bytes);
+  void block();
   void flush_pending();
   void finish_writing();
   void linger_over();
   void end(StreamEnd why);
   void report_end();
-  void watch_again();
   Work& work();
+  bool reading() const { return !is(reading_paused) || is(finishing); }
   bool is(StateBit bit) const { return (state_ & bit) != 0; }
   void set(StateBit bit) { state_ = static_cast<std::uint8_t>(state_ | bit); }
   void clear(StateBit bit) { state_ = static_cast<std::uint8_t>(state_ & ~bit); }
