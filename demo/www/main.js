@@ -41,6 +41,7 @@ function channelUrl() {
 
 function enterRoom() {
   connection?.close();
+  opened = false;
   room.enter(roomInAddress());
   connection = connect({
     url: channelUrl(),
@@ -58,21 +59,29 @@ function enterRoom() {
 
 function stateChanged(change) {
   const { state, code, reason } = change;
-  room.state(change);
+  const words = room.state(change);
   find('button', login).disabled = state === 'connecting';
+  if (state === 'connecting' || reason === 'closed by the page') return;
   if (state === 'open') {
     opened = true;
     office.spent();
     if (find('#room').hidden) show('room');
-  } else if (code !== null && reason !== 'closed by the page') {
-    const title = opened ? 'The WebSocket closed' : 'No WebSocket: browsers do not show why';
-    story.page(opened ? 'end' : 'handshake', code, title, endText(code, reason));
-    opened = false;
-  } else if (state === 'closed' && code === null) {
+    return;
+  }
+  if (code !== null) tellEnd(code, reason);
+  // Closed without a close: there is no ticket for this name and password.
+  const noTicket = state === 'closed' && code === null;
+  if (noTicket) {
     show('door');
-    find('#login-error').textContent = reason;
     login.elements.password.focus();
   }
+  find('#login-error').textContent = noTicket ? reason : words;
+}
+
+function tellEnd(code, reason) {
+  const unseen = opened ? 'The WebSocket broke' : 'No WebSocket: 1006 does not say why';
+  story.page(opened ? 'end' : 'handshake', code, code === 1006 ? unseen : 'The WebSocket closed', endText(code, reason));
+  opened = false;
 }
 
 /** Either the door or the room is there; the focus goes where one writes next. */
@@ -92,10 +101,10 @@ function replay() {
   second.onopen = () => {
     second.onclose = null;
     second.close();
-    story.page('handshake', 'open', 'The same ticket again: it opened', 'This must not happen.');
+    story.page('handshake', 'open', 'Same ticket again: it opened', 'This must not happen.');
   };
   second.onclose = ({ code }) => {
-    story.page('handshake', code, 'The same ticket again: refused', `Browsers show ${code} and not why (${shortTicket(ticket)})`);
+    story.page('handshake', code, 'Same ticket again: refused', `Browsers show ${code} and not why (${shortTicket(ticket)})`);
   };
 }
 

@@ -54,6 +54,7 @@ export class Room {
     find('#rooms').replaceChildren(...links);
   }
 
+  /** Shows the connection's state, and answers it in words. */
   state({ state, code, reason, willRetryInMs, hello }) {
     if (hello) this.#me = hello.user;
     const words = {
@@ -64,6 +65,7 @@ export class Room {
     };
     this.#state.dataset.state = state;
     this.#state.textContent = words[state]();
+    return this.#state.textContent;
   }
 
   message({ user, data, time, offset }) {
@@ -83,7 +85,7 @@ export class Room {
   gap({ missed }) {
     this.note(
       missed === null
-        ? 'What was said meanwhile may be gone: usher no longer knows where this page was. It goes on from here.'
+        ? 'What was before is gone: usher no longer has it. The room goes on from here.'
         : `${missed} ${missed === 1 ? 'message was' : 'messages were'} skipped: this page was too slow.`,
       'gap',
     );

@@ -5,8 +5,8 @@ import { find, keepAtEnd, make, makeTime } from './elements.js';
 
 /** What usher's own word for an outcome means. A word that is not here is shown as it is. */
 const REASONS = {
-  issued: 'a ticket was issued',
-  redeemed: 'the ticket was redeemed, and is spent',
+  issued: '',
+  redeemed: 'the ticket is spent now',
   replayed: 'this ticket was spent before',
   expired: 'the ticket is too old',
   unknown: 'nobody issued this ticket',
@@ -32,7 +32,8 @@ export class Story {
   /** One event of /demo/events, word for word but for the gloss of its reason. */
   usher({ time, method, path, status, reason, user }) {
     const at = typeof time === 'number' ? time * 1000 : Date.parse(time);
-    const words = [reason ? (REASONS[reason] ? `${reason}: ${REASONS[reason]}` : reason) : '', user ? `user ${user}` : ''];
+    const gloss = REASONS[reason] ? `: ${REASONS[reason]}` : '';
+    const words = [reason ? reason + gloss : '', user ? `user ${user}` : ''];
     const tone = status < 300 ? 'good' : 'bad';
     const subject = path === '/tickets' ? 'ticket' : 'handshake';
     const detail = words.filter(Boolean).join(' · ');
