@@ -27,9 +27,9 @@ struct ConnectionResources {
 struct ConnectionSettings {
   Role role = Role::server;
   Version version = Version::rfc6455;
-  std::size_t message_bytes_max = 64 * 1024;         ///< of a whole message, after inflation
-  std::uint32_t message_fragments_max = 128 * 1024;  ///< frames of one message, empty ones too
-  std::optional<DeflateParameters> deflate;
+  std::size_t message_bytes_max = 64 * 1024;        ///< of a whole message, after inflation
+  std::uint32_t message_fragments_max = 16 * 1024;  ///< frames of one message, empty ones too
+  std::optional<DeflateParameters> deflate = std::nullopt;
 };
 
 /// What happened on the connection. Views die at the next `next_event` or `receive`.
