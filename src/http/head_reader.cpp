@@ -7,12 +7,15 @@ namespace {
 
 constexpr bool is_control(char c) { return (c >= 0 && c < 0x20) || c == 0x7f; }
 
-MessageError error_of(llhttp_errno_t error, MessageError otherwise) {
-  switch (error) {
+/// llhttp has one error for a version that is not spoken and for a byte that does not belong there.
+bool names_other_version(const llhttp_t& parser) { return parser.http_major != 1 || parser.http_minor > 1; }
+
+MessageError error_of(const llhttp_t& parser, MessageError otherwise) {
+  switch (llhttp_get_errno(&parser)) {
     case HPE_INVALID_URL:
       return MessageError::bad_target;
     case HPE_INVALID_VERSION:
-      return MessageError::version_not_supported;
+      return names_other_version(parser) ? MessageError::version_not_supported : otherwise;
     case HPE_UNEXPECTED_CONTENT_LENGTH:
     case HPE_INVALID_CONTENT_LENGTH:
     case HPE_INVALID_TRANSFER_ENCODING:
@@ -192,7 +195,7 @@ MessageError HeadReader::feed(std::string_view bytes) {
   parser_.data = this;  // set each time, so that the reader can be moved
   const llhttp_errno_t result = llhttp_execute(&parser_, fields_.bytes_.data() + offset, bytes.size());
   const bool paused = result == HPE_PAUSED_UPGRADE || result == HPE_PAUSED_H2_UPGRADE;
-  if (result != HPE_OK && !(paused && headers_complete_)) return error_of(result, bad_byte());
+  if (result != HPE_OK && !(paused && headers_complete_)) return error_of(parser_, bad_byte());
   // Both must see the end of the head at the same byte.
   return headers_complete_ == (place_ == Place::complete) ? MessageError::none : MessageError::bad_line_end;
 }
