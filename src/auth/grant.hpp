@@ -59,6 +59,7 @@ class Grant {
 constexpr std::size_t grant_json_bytes_max = 16384;
 constexpr std::size_t grant_patterns_max = 256;
 constexpr std::size_t grant_subscribe_max = 256;
+constexpr std::size_t narrow_proofs_max = 128;  ///< comparisons of a requested pattern with a granted one
 constexpr std::chrono::seconds session_ttl_max{std::chrono::hours(24 * 366)};
 
 /// Reads `{user, channels, subscribe, info, meta, session_ttl}`; each may be absent or null. Types are strict, members
@@ -69,8 +70,8 @@ base::Result<Grant> parse_grant(std::string_view json);
 std::string grant_json(const Grant& grant);
 
 /// The grant of a ticket for whom asks for less: the requested ceiling in place of the granted one. Each requested
-/// pattern must be contained in granted ones, right by right; the error names the first that is not. Server-side
-/// subscriptions that the new ceiling does not allow are dropped.
+/// pattern must be contained in granted ones, right by right; the error names the first that is not, or that could not
+/// be proven within `narrow_proofs_max`. Server-side subscriptions that the new ceiling does not allow are dropped.
 base::Result<Grant> narrow(const Grant& granted, Ceiling requested);
 
 /// What a channel asks of whom wants to do something in it: `allow_subscribe` and its kin.

@@ -25,6 +25,8 @@ class RightSet {
   }
 
   constexpr void add(Member member) { bits_ = static_cast<std::uint8_t>(bits_ | bit(member)); }
+  constexpr void add(RightSet other) { bits_ = static_cast<std::uint8_t>(bits_ | other.bits_); }
+  constexpr bool has_all(RightSet other) const { return (bits_ & other.bits_) == other.bits_; }
   constexpr bool has(Member member) const { return (bits_ & bit(member)) != 0; }
   constexpr bool empty() const { return bits_ == 0; }
   friend constexpr bool operator==(RightSet, RightSet) = default;
@@ -40,8 +42,9 @@ class RightSet {
 using Rights = RightSet<Right>;
 using ApiRights = RightSet<ApiRight>;
 
-constexpr std::array all_rights = {Right::subscribe, Right::publish, Right::presence, Right::history};
-constexpr std::array all_api_rights = {ApiRight::publish, ApiRight::tickets, ApiRight::read, ApiRight::disconnect};
+inline constexpr std::array all_rights = {Right::subscribe, Right::publish, Right::presence, Right::history};
+inline constexpr std::array all_api_rights = {ApiRight::publish, ApiRight::tickets, ApiRight::read,
+                                              ApiRight::disconnect};
 
 /// The word in configuration and JSON.
 std::string_view right_name(Right right);
