@@ -141,11 +141,8 @@ std::span<const Key> channel_keys() { return keys; }
 
 void begin_channel(Reading& reading, const Value& table) {
   // Stands there until the name is read; without one the configuration is refused.
-  reading.settings().channels.push_back({.pattern = base::Pattern::parse("*").value(),
-                                         .summary = {},
-                                         .history = {},
-                                         .protocols = {},
-                                         .messages = {}});
+  reading.settings().channels.push_back(
+      {.pattern = base::Pattern::parse("*").value(), .summary = {}, .history = {}, .protocols = {}, .messages = {}});
   reading.channels.push_back({table.place, {}, {}});
   reading.messages.clear();
   reading.owner_rules.clear();

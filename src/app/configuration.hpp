@@ -26,9 +26,9 @@ struct ConfigurationSources {
   std::optional<ConfigurationFile> file;
   std::vector<std::pair<std::string, std::string>> environment;  ///< all of it: `USHER_…`, and for `env:NAME`
   std::vector<std::string> set;                                  ///< `KEY=VALUE` of each --set
-  std::vector<std::string> listen;                               ///< of each --listen; together they replace server.listen
-  std::optional<std::string> workers;                            ///< of --workers
-  ReadFile read_file;                                            ///< how files that the configuration names are read
+  std::vector<std::string> listen;     ///< of each --listen; together they replace server.listen
+  std::optional<std::string> workers;  ///< of --workers
+  ReadFile read_file;                  ///< how files that the configuration names are read
 };
 
 struct Configuration {
@@ -39,11 +39,5 @@ struct Configuration {
 /// Reads and checks a configuration as a whole: all problems at once, in the order of their places. An error of the
 /// grammar of the file stands alone. A key whose feature does not exist yet is an error unless its value means "off".
 base::Result<Configuration, std::vector<Problem>> read_configuration(const ConfigurationSources& sources);
-
-/// Reads a file of at most 16 MiB. The error names the file, what failed and how to help.
-base::Result<std::string> read_whole_file(const std::string& path);
-
-/// All environment variables of this process.
-std::vector<std::pair<std::string, std::string>> process_environment();
 
 }  // namespace usher::app

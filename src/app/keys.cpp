@@ -38,7 +38,7 @@ void read_limit(Reading& reading, const Value& value, const Key& key) {
     if (key.path.substr(limits_prefix.size()) != row.name) continue;
     base::Limits& limits = reading.settings().limits;
     if (const auto* count = std::get_if<std::uint64_t base::Limits::*>(&row.member)) {
-      if (const auto number = reading.number(value, row.minimum, row.maximum)) limits.**count = *number;
+      if (const auto number = reading.number(value, row.minimum, row.maximum)) limits.** count = *number;
       return;
     }
     const auto seconds = [](std::uint64_t n) { return std::chrono::seconds(static_cast<std::int64_t>(n)); };
@@ -52,9 +52,11 @@ void read_limit(Reading& reading, const Value& value, const Key& key) {
 const std::vector<Key>& limit_keys() {
   static const std::vector<Key> keys = [] {
     static std::vector<std::string> paths;
-    for (const base::LimitRow& row : base::limit_rows()) paths.push_back(std::string(limits_prefix) + std::string(row.name));
+    for (const base::LimitRow& row : base::limit_rows())
+      paths.push_back(std::string(limits_prefix) + std::string(row.name));
     std::vector<Key> made;
-    for (std::size_t i = 0; i < paths.size(); ++i) made.push_back({paths[i], read_limit, base::limit_rows()[i].meaning});
+    for (std::size_t i = 0; i < paths.size(); ++i)
+      made.push_back({paths[i], read_limit, base::limit_rows()[i].meaning});
     return made;
   }();
   return keys;

@@ -29,7 +29,8 @@ struct Key {
   std::string_view path;  ///< `tickets.ttl`; below [[channel]] `channel.name`
   void (*read)(Reading&, const Value&, const Key&);
   std::string_view meaning;
-  std::string_view off = {};  ///< of a key whose feature does not exist yet: a word besides the usual that changes nothing
+  std::string_view off =
+      {};  ///< of a key whose feature does not exist yet: a word besides the usual that changes nothing
 };
 
 /// The parts of the one table of keys, by the file that has them.

@@ -86,8 +86,7 @@ std::optional<base::Duration> Reading::duration(const Value& value, base::Durati
     return std::nullopt;
   }
   if (*read >= minimum && *read <= maximum) return read;
-  fail_key(value.place,
-           value.text + " is out of range: " + duration_text(minimum) + " to " + duration_text(maximum));
+  fail_key(value.place, value.text + " is out of range: " + duration_text(minimum) + " to " + duration_text(maximum));
   return std::nullopt;
 }
 

@@ -24,8 +24,8 @@ struct Word {
   std::optional<T> value;
 };
 
-/// The reading of one configuration: what has been read, what was wrong with it, and the small readers that all keys are
-/// made of. Each small reader reports what is wrong and then returns nothing.
+/// The reading of one configuration: what has been read, what was wrong with it, and the small readers that all keys
+/// are made of. Each small reader reports what is wrong and then returns nothing.
 class Reading {
  public:
   explicit Reading(const ConfigurationSources& sources);

@@ -67,7 +67,8 @@ void read_drain_delay(Reading& reading, const Value& value, const Key&) {
 }
 
 void read_log_format(Reading& reading, const Value& value, const Key&) {
-  constexpr std::array<Word<base::LogFormat>, 2> words{{{"text", base::LogFormat::text}, {"json", base::LogFormat::json}}};
+  constexpr std::array<Word<base::LogFormat>, 2> words{
+      {{"text", base::LogFormat::text}, {"json", base::LogFormat::json}}};
   if (const auto format = reading.word(value, words)) reading.settings().log.format = *format;
 }
 
