@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <string>
 
 #include "base/assert.hpp"
@@ -59,7 +58,8 @@ std::span<char> Connection::take_unread() { return take(input_.size()); }
 /// One frame, or as much of it as there is.
 Event Connection::step() {
   if (incoming_ && incoming_->missing > 0) return part_of_frame();
-  const ParsedHeader parsed = next_header();
+  const bool began_earlier = incoming_ && incoming_->header_size > 0;
+  const ParsedHeader parsed = began_earlier ? header_in_pieces() : header_in_input();
   switch (parsed.status) {
     case ParsedHeader::Status::needs_more:
       return {};
@@ -83,24 +83,27 @@ Event Connection::step() {
   return part_of_frame();
 }
 
-ParsedHeader Connection::next_header() {
-  if (!incoming_ || incoming_->header_size == 0) {
-    const ParsedHeader parsed = parse_frame_header(text_of(input_), rules());
-    if (parsed.status == ParsedHeader::Status::header) take(parsed.size);
-    if (parsed.status != ParsedHeader::Status::needs_more) return parsed;
+/// The usual case: the header lies in the input.
+ParsedHeader Connection::header_in_input() {
+  const ParsedHeader parsed = parse_frame_header(text_of(input_), rules());
+  if (parsed.status == ParsedHeader::Status::header) {
+    take(parsed.size);
+  } else if (parsed.status == ParsedHeader::Status::needs_more) {
+    keep_header_bytes(input_.size());
   }
-  // The header does not end in this input, or began in an earlier one: it is put together aside.
-  Incoming& pieces = incoming();
-  const std::size_t before = pieces.header_size;
-  const std::size_t added = std::min(input_.size(), pieces.header_bytes.size() - before);
-  std::copy_n(input_.begin(), added, pieces.header_bytes.begin() + static_cast<std::ptrdiff_t>(before));
-  const ParsedHeader parsed = parse_frame_header({pieces.header_bytes.data(), before + added}, rules());
-  if (parsed.status == ParsedHeader::Status::needs_more) {
-    pieces.header_size = static_cast<std::uint8_t>(before + added);
-    take(added);
-  } else if (parsed.status == ParsedHeader::Status::header) {
-    pieces.header_size = 0;
-    take(parsed.size - before);
+  return parsed;
+}
+
+/// A header that began in an earlier input is put together aside.
+ParsedHeader Connection::header_in_pieces() {
+  const std::size_t before = incoming_->header_size;
+  keep_header_bytes(std::min(input_.size(), frame_header_bytes_max - before));
+  const ParsedHeader parsed = parse_frame_header({incoming_->header_bytes.data(), incoming_->header_size}, rules());
+  if (parsed.status == ParsedHeader::Status::header) {
+    // What was taken too much belongs to the payload.
+    const std::size_t excess = incoming_->header_size - parsed.size;
+    input_ = {input_.data() - excess, input_.size() + excess};
+    incoming_->header_size = 0;
   }
   return parsed;
 }
@@ -296,6 +299,13 @@ void Connection::on_deadline(base::Instant now) {
   end(now);
   deadline_ = base::Instant::never();
   transport_is_over_ = true;
+}
+
+void Connection::keep_header_bytes(std::size_t size) {
+  Incoming& pieces = incoming();
+  const std::span<char> bytes = take(size);
+  std::copy(bytes.begin(), bytes.end(), pieces.header_bytes.begin() + pieces.header_size);
+  pieces.header_size = static_cast<std::uint8_t>(pieces.header_size + size);
 }
 
 std::span<char> Connection::take(std::size_t size) {

@@ -116,7 +116,9 @@ class Connection {
 
  private:
   Event step();
-  ParsedHeader next_header();
+  ParsedHeader header_in_input();
+  ParsedHeader header_in_pieces();
+  void keep_header_bytes(std::size_t size);
   FrameRules rules() const;
   Event check_size(const FrameHeader& header);
   Event whole_frame(const FrameHeader& header);

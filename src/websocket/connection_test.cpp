@@ -111,7 +111,8 @@ TEST(Connection, Scripts) {
 }
 
 TEST(Connection, LengthsAroundEveryForm) {
-  for (const std::size_t size : {0, 1, 124, 125, 126, 127, 65534, 65535, 65536, 65537}) {
+  constexpr std::size_t sizes[] = {0, 1, 124, 125, 126, 127, 65534, 65535, 65536, 65537};
+  for (const std::size_t size : sizes) {
     const std::string payload(size, 'x');
     ConnectionResources resources;
     const ConnectionSettings settings{.message_bytes_max = 70'000};

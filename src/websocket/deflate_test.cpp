@@ -66,7 +66,8 @@ TEST(Deflater, EveryWindowAndSizeComesBack) {
   Inflater inflater;
   for (int bits = 9; bits <= 15; ++bits) {
     Deflater deflater(bits);
-    for (const std::size_t size : {0, 1, 64, 511, 512, 16383, 16384, 16385, 65536, 300'000}) {
+    constexpr std::size_t sizes[] = {0, 1, 64, 511, 512, 16383, 16384, 16385, 65536, 300'000};
+    for (const std::size_t size : sizes) {
       for (const std::string& plain : {some_text(size, 5), noise(size)}) {
         std::string compressed = "before";
         deflater.deflate(plain, compressed);
@@ -98,7 +99,8 @@ TEST(Deflater, MessagesDoNotDependOnEachOther) {
 TEST(Inflater, TheLimitIsExact) {
   Deflater deflater(15);
   Inflater inflater;
-  for (const std::size_t size : {1, 100, 16384, 16385, 100'000}) {
+  constexpr std::size_t sizes[] = {1, 100, 16384, 16385, 100'000};
+  for (const std::size_t size : sizes) {
     std::string compressed;
     deflater.deflate(std::string(size, 'a'), compressed);
     EXPECT_EQ(inflater.inflate(compressed, size).outcome, Outcome::whole) << size;

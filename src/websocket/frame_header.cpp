@@ -1,7 +1,7 @@
 #include "websocket/frame_header.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace usher::websocket {
 namespace {
@@ -57,57 +57,56 @@ std::uint64_t read_big_endian(std::string_view bytes) {
   return value;
 }
 
-constexpr ParsedHeader refused(FrameError error) {
-  return {.status = ParsedHeader::Status::error, .error = error, .size = 0, .header = {}};
-}
-
-FrameHeader first_byte_of_header(unsigned byte) {
-  FrameHeader header;
+void read_first_byte(unsigned byte, FrameHeader& header) {
   header.fin = (byte & fin_bit) != 0;
   header.rsv1 = (byte & rsv1_bit) != 0;
   header.rsv2 = (byte & rsv2_bit) != 0;
   header.rsv3 = (byte & rsv3_bit) != 0;
   header.opcode = static_cast<Opcode>(byte & opcode_bits);
-  return header;
+}
+
+/// Fills in as much of the header as has arrived; its size only when it is whole.
+FrameError read_header(std::string_view bytes, const FrameRules& rules, FrameHeader& header, std::uint8_t& whole_size) {
+  if (bytes.empty()) return FrameError::none;
+  const unsigned first = byte_at(bytes, 0);
+  if (const FrameError error = check_first_byte(first, rules); error != FrameError::none) return error;
+  read_first_byte(first, header);
+
+  if (bytes.size() < 2) return FrameError::none;
+  const unsigned second = byte_at(bytes, 1);
+  if (const FrameError error = check_second_byte(second, header.opcode, rules); error != FrameError::none) return error;
+  header.masked = (second & mask_bit) != 0;
+  header.length = second & length_bits;
+
+  std::size_t size = 2;
+  if (const std::size_t extended = length_bytes(second & length_bits); extended > 0) {
+    const bool high_bit = bytes.size() > size && (byte_at(bytes, size) & 0x80U) != 0;
+    if (extended == 8 && high_bit) return FrameError::length_high_bit;
+    if (bytes.size() < size + extended) return FrameError::none;
+    header.length = read_big_endian(bytes.substr(size, extended));
+    size += extended;
+    const bool is_minimal = header.length > shorter_form_max(extended);
+    if (!is_minimal && rules.minimal_lengths) return FrameError::length_not_minimal;
+  }
+  if (header.masked) {
+    if (bytes.size() < size + header.key.size()) return FrameError::none;
+    std::memcpy(header.key.data(), bytes.data() + size, header.key.size());
+    size += header.key.size();
+  }
+  whole_size = static_cast<std::uint8_t>(size);
+  return FrameError::none;
 }
 
 }  // namespace
 
 ParsedHeader parse_frame_header(std::string_view bytes, const FrameRules& rules) {
   ParsedHeader parsed;
-  if (bytes.empty()) return parsed;
-  if (const FrameError error = check_first_byte(byte_at(bytes, 0), rules); error != FrameError::none) {
-    return refused(error);
+  parsed.error = read_header(bytes, rules, parsed.header, parsed.size);
+  if (parsed.error != FrameError::none) {
+    parsed.status = ParsedHeader::Status::error;
+  } else if (parsed.size > 0) {
+    parsed.status = ParsedHeader::Status::header;
   }
-  FrameHeader& header = parsed.header;
-  header = first_byte_of_header(byte_at(bytes, 0));
-  if (bytes.size() < 2) return parsed;
-  const unsigned second = byte_at(bytes, 1);
-  if (const FrameError error = check_second_byte(second, header.opcode, rules); error != FrameError::none) {
-    return refused(error);
-  }
-  header.masked = (second & mask_bit) != 0;
-  header.length = second & length_bits;
-
-  std::size_t size = 2;
-  if (const std::size_t extended = length_bytes(second & length_bits); extended > 0) {
-    if (extended == 8 && bytes.size() > size && (byte_at(bytes, size) & 0x80U) != 0) {
-      return refused(FrameError::length_high_bit);
-    }
-    if (bytes.size() < size + extended) return parsed;
-    header.length = read_big_endian(bytes.substr(size, extended));
-    if (rules.minimal_lengths && header.length <= shorter_form_max(extended)) {
-      return refused(FrameError::length_not_minimal);
-    }
-    size += extended;
-  }
-  if (header.masked) {
-    if (bytes.size() < size + header.key.size()) return parsed;
-    for (std::size_t i = 0; i < header.key.size(); ++i) header.key[i] = static_cast<unsigned char>(bytes[size + i]);
-    size += header.key.size();
-  }
-  parsed.status = ParsedHeader::Status::header;
-  parsed.size = static_cast<std::uint8_t>(size);
   return parsed;
 }
 

@@ -1,5 +1,6 @@
 #include "websocket/masking.hpp"
 
+#include <bit>
 #include <cstring>
 
 #if defined(__SSE2__)
@@ -9,11 +10,13 @@
 namespace usher::websocket {
 namespace {
 
-/// The key as it applies to the byte at `offset` and those after it.
-MaskKey rotated(MaskKey key, std::uint64_t offset) {
-  MaskKey result{};
-  for (std::size_t i = 0; i < key.size(); ++i) result[i] = key[(i + offset) % key.size()];
-  return result;
+/// The key, twice over in memory order, as it applies to the byte at `offset` and those after it.
+std::uint64_t key_word(MaskKey key, std::uint64_t offset) {
+  const auto half = std::bit_cast<std::uint32_t>(key);
+  const int bits = 8 * static_cast<int>(offset % key.size());
+  const std::uint64_t turned =
+      std::endian::native == std::endian::little ? std::rotr(half, bits) : std::rotl(half, bits);
+  return turned << 32 | turned;
 }
 
 /// Combines eight bytes with the key, twice over. memcpy is how unaligned words are read without touching a neighbour.
@@ -27,11 +30,7 @@ void mask_word(char* bytes, std::uint64_t key) {
 }  // namespace
 
 void unmask(std::span<char> bytes, MaskKey key, std::uint64_t offset) {
-  key = rotated(key, offset);
-  std::uint64_t word = 0;
-  std::memcpy(&word, key.data(), key.size());
-  std::memcpy(reinterpret_cast<char*>(&word) + key.size(), key.data(), key.size());
-
+  const std::uint64_t word = key_word(key, offset);
   char* next = bytes.data();
   std::size_t left = bytes.size();
 #if defined(__SSE2__)
@@ -43,9 +42,8 @@ void unmask(std::span<char> bytes, MaskKey key, std::uint64_t offset) {
   }
 #endif
   for (; left >= sizeof word; next += sizeof word, left -= sizeof word) mask_word(next, word);
-  for (std::size_t i = 0; i < left; ++i) {
-    next[i] = static_cast<char>(static_cast<unsigned char>(next[i]) ^ key[i % key.size()]);
-  }
+  const auto last = std::bit_cast<std::array<unsigned char, sizeof word>>(word);
+  for (std::size_t i = 0; i < left; ++i) next[i] = static_cast<char>(static_cast<unsigned char>(next[i]) ^ last[i]);
 }
 
 }  // namespace usher::websocket

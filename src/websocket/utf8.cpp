@@ -1,5 +1,7 @@
 #include "websocket/utf8.hpp"
 
+#include <cstring>
+
 #include "base/text.hpp"
 
 namespace usher::websocket {
@@ -47,6 +49,15 @@ std::size_t whole_code_points(std::string_view bytes) {
   return bytes.size();
 }
 
+constexpr std::size_t word_bytes = sizeof(std::uint64_t);
+
+bool begins_with_ascii_word(std::string_view bytes) {
+  if (bytes.size() < word_bytes) return false;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes.data(), word_bytes);
+  return (word & 0x8080808080808080U) == 0;
+}
+
 // From here on a call of the vectorised check is cheaper than steps.
 constexpr std::size_t bulk_bytes_min = 32;
 
@@ -62,8 +73,13 @@ bool Utf8Validator::append(std::string_view bytes) {
     if (!base::valid_utf8(bytes.substr(0, whole))) return false;
     bytes.remove_prefix(whole);
   }
-  for (const char byte : bytes) {
-    if (!step(static_cast<unsigned char>(byte))) return false;
+  while (!bytes.empty()) {
+    if (missing_ == 0 && begins_with_ascii_word(bytes)) {
+      bytes.remove_prefix(word_bytes);
+      continue;
+    }
+    if (!step(static_cast<unsigned char>(bytes.front()))) return false;
+    bytes.remove_prefix(1);
   }
   return true;
 }

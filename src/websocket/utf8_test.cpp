@@ -118,7 +118,8 @@ const Case cases[] = {
 // Long text before and after, so that the vectorised way is taken as well, split at every place.
 TEST(Utf8, PiecesGiveTheSameAsTheWhole) {
   for (const Case& c : cases) {
-    for (const std::size_t padding : {0, 31, 64}) {
+    constexpr std::size_t paddings[] = {0, 31, 64};
+    for (const std::size_t padding : paddings) {
       const std::string text = std::string(padding, 'a') + c.text + (c.valid ? std::string(padding, 'b') : "");
       for (std::size_t split = 0; split <= text.size(); ++split) {
         Utf8Validator validator;
