@@ -17,29 +17,29 @@ inline constexpr std::string_view json_subprotocol = "usher.json.v1";
 /// Where one stands in a channel with history.
 struct PositionView {
   std::uint64_t offset = 0;
-  std::string_view epoch;
+  std::string_view epoch{};
 };
 
 struct HelloView {
-  std::string_view session;
-  std::optional<std::string_view> user;
-  std::optional<PositionView> position;  ///< nothing in a channel without history
+  std::string_view session{};
+  std::optional<std::string_view> user{};
+  std::optional<PositionView> position{};  ///< nothing in a channel without history
 };
 
 struct PublicationView {
   std::uint64_t offset = 0;  ///< 0 in a channel without history
   std::int64_t time_milliseconds = 0;
-  std::optional<std::string_view> user;
-  std::string_view info;  ///< JSON text; empty for null
-  std::string_view tags;  ///< the text of a JSON object; empty for none
+  std::optional<std::string_view> user{};
+  std::string_view info{};  ///< JSON text; empty for null
+  std::string_view tags{};  ///< the text of a JSON object; empty for none
   PayloadKind kind = PayloadKind::text;
   PayloadJson json = PayloadJson::unknown;
-  std::string_view payload;
+  std::string_view payload{};
 };
 
 struct GapView {
-  std::optional<std::uint64_t> missed;   ///< nothing when it cannot be known
-  std::optional<PositionView> position;  ///< nothing in a channel without history
+  std::optional<std::uint64_t> missed{};   ///< nothing when it cannot be known
+  std::optional<PositionView> position{};  ///< nothing in a channel without history
 };
 
 struct AckView {
@@ -48,9 +48,9 @@ struct AckView {
 };
 
 struct ErrorView {
-  std::optional<std::uint64_t> id;
-  std::string_view code;
-  std::string_view message;
+  std::optional<std::uint64_t> id{};
+  std::string_view code{};
+  std::string_view message{};
 };
 
 /// Each appends the text of one message. Members that do not apply are left out; `user` and `info` are always there,
@@ -64,14 +64,14 @@ void append_error(std::string& out, const ErrorView& error);
 /// What a client asks to publish.
 struct ClientMessage {
   PayloadKind kind = PayloadKind::text;
-  std::string_view payload;         ///< the JSON text of `data` byte for byte, or the bytes that `base64` stood for
-  std::optional<std::uint64_t> id;  ///< the client wants an ack
+  std::string_view payload{};         ///< the JSON text of `data` byte for byte, or the bytes that `base64` stood for
+  std::optional<std::uint64_t> id{};  ///< the client wants an ack
 };
 
 /// The message cannot be read: Close 4400.
 struct ClientMessageFault {
-  std::string reason;               ///< at most 123 bytes, fit for a close reason; says what is wrong
-  std::optional<std::uint64_t> id;  ///< when it was read before the fault
+  std::string reason{};               ///< at most 123 bytes, fit for a close reason; says what is wrong
+  std::optional<std::uint64_t> id{};  ///< when it was read before the fault
 };
 
 /// Reads `{"data": any}` or `{"base64": "…"}`, each with or without `"id": integer below 2^53`. Anything else in the

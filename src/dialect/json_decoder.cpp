@@ -36,7 +36,8 @@ std::optional<std::uint64_t> parse_id(std::string_view text) {
 std::string shown(std::string_view name) {
   std::string text(name.substr(0, shown_name_bytes_max));
   for (char& c : text) {
-    if (c < 0x20 || c == 0x7f) c = '?';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7f) c = '?';
   }
   if (name.size() > shown_name_bytes_max) text += "...";
   return text;
