@@ -29,7 +29,7 @@ struct ChannelOptions {
 /// A subscription that can be written, or that has to end.
 struct ReadySubscription {
   SubscriptionId subscription;
-  base::Handle session;
+  base::Handle session{};
 };
 
 /// What `Hub::gather` found.
@@ -41,7 +41,7 @@ struct Gathered {
 
 /// What is told about one channel.
 struct ChannelStatus {
-  std::string_view name;
+  std::string_view name{};
   std::uint32_t rule = 0;
   std::size_t subscriptions = 0;
   std::size_t log_bytes = 0;

@@ -22,9 +22,9 @@ struct Hub::Channel {
   std::uint32_t gaps = 0;       ///< entries of the log that are gaps
   Sequence unknown_before = 0;  ///< who stood before this when it went missed an unknown number
 
-  std::uint32_t lagging = 0;         ///< cursors that the log's tail has passed; they are counted at its first entry
-  std::uint32_t disconnecting = 0;   ///< members with OnLoss::disconnect that have lost nothing yet
-  Sequence none_lost_before = 0;     ///< no cursor of theirs stands before this
+  std::uint32_t lagging = 0;        ///< cursors that the log's tail has passed; they are counted at its first entry
+  std::uint32_t disconnecting = 0;  ///< members with OnLoss::disconnect that have lost nothing yet
+  Sequence none_lost_before = 0;    ///< no cursor of theirs stands before this
 
   bool dirty = false;
   std::size_t visit_next = 0;  ///< members are visited from here downwards, around the end

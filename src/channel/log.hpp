@@ -19,8 +19,8 @@ using Sequence = std::uint64_t;
 
 /// Something that subscribers lost.
 struct Gap {
-  std::optional<std::uint64_t> missed;  ///< publications; nothing when it cannot be known
-  std::optional<Position> position;     ///< the next publication has the offset behind it; nothing without history
+  std::optional<std::uint64_t> missed{};  ///< publications; nothing when it cannot be known
+  std::optional<Position> position{};     ///< the next publication has the offset behind it; nothing without history
 };
 
 /// One place in a log: a publication with its wire forms, or a gap.

@@ -17,10 +17,10 @@ namespace usher::channel {
 struct PublicationParts {
   dialect::PayloadKind kind = dialect::PayloadKind::text;
   dialect::PayloadJson json = dialect::PayloadJson::unknown;
-  std::string_view payload;
-  std::optional<std::string_view> user;  ///< the publisher, at most 128 bytes; nothing for the API and for bridges
-  std::string_view info;                 ///< JSON text about the publisher; empty for none
-  std::string_view tags;                 ///< the text of a JSON object; empty for none
+  std::string_view payload{};
+  std::optional<std::string_view> user{};  ///< the publisher, at most 128 bytes; nothing for the API and for bridges
+  std::string_view info{};                 ///< JSON text about the publisher; empty for none
+  std::string_view tags{};                 ///< the text of a JSON object; empty for none
 };
 
 /// One immutable message in a channel. The only thing that workers share.

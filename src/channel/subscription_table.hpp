@@ -23,9 +23,9 @@ enum class OnLoss : std::uint8_t {
 struct Subscription {
   base::Handle session;
   std::uint32_t generation = 1;
-  std::uint32_t channel = 0;       ///< index of its channel in the hub; next free place when unused
-  std::uint32_t member = 0;        ///< its place among the channel's members
-  std::uint32_t cursor_low = 0;    ///< a sequence of 48 bits in two parts: no padding
+  std::uint32_t channel = 0;     ///< index of its channel in the hub; next free place when unused
+  std::uint32_t member = 0;      ///< its place among the channel's members
+  std::uint32_t cursor_low = 0;  ///< a sequence of 48 bits in two parts: no padding
   std::uint16_t cursor_high = 0;
   dialect::Form form = dialect::Form::raw;
   OnLoss on_loss : 2 = OnLoss::tell_gap;
@@ -33,7 +33,7 @@ struct Subscription {
   bool blocked : 1 = false;
   bool queued : 1 = false;   ///< in the hub's list of single ready subscriptions
   bool offered : 1 = false;  ///< given out as ready, and not looked at since
-  bool lost : 1 = false;    ///< no longer counted in the log
+  bool lost : 1 = false;     ///< no longer counted in the log
 
   Sequence cursor() const { return Sequence{cursor_high} << 32 | cursor_low; }
   void set_cursor(Sequence sequence) {
