@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/pattern.hpp"
 #include "base/time.hpp"
 #include "channel/hub.hpp"
-#include "channel/pattern.hpp"
 #include "channel/position.hpp"
 #include "channel/publication.hpp"
 
@@ -20,26 +20,26 @@ using Token = std::uint64_t;
 
 /// What time it is, on both clocks.
 struct Moment {
-  base::Instant instant;
-  base::WallTime wall;
+  base::Instant instant{};
+  base::WallTime wall{};
 };
 
 /// What may be asked for later, and how long.
 struct HistoryRule {
-  std::uint32_t size = 0;        ///< publications
-  base::Duration ttl{};          ///< their age
+  std::uint32_t size = 0;         ///< publications
+  base::Duration ttl{};           ///< their age
   base::Duration position_ttl{};  ///< offset and epoch outlive the last use by it
 };
 
 /// How a channel is kept. Every worker and node has the same rule for a name.
 struct ChannelRule {
-  std::optional<HistoryRule> history;  ///< nothing: no history and no positions
+  std::optional<HistoryRule> history{};  ///< nothing: no history and no positions
   std::size_t log_bytes_max = 4 * 1024 * 1024;
 };
 
 /// From where on a subscriber wants to follow. At most one is asked for; neither: from now on.
 struct Start {
-  std::optional<channel::Position> since;
+  std::optional<channel::Position> since{};
   std::uint32_t newest = 0;
 };
 
@@ -51,9 +51,9 @@ enum class SubscribeOutcome : std::uint8_t {
 
 struct Subscribed {
   SubscribeOutcome outcome = SubscribeOutcome::active;
-  std::optional<channel::Position> top;          ///< nothing without history
-  std::uint64_t start_offset = 0;                ///< where this stream goes on from, as hello says it
-  std::vector<channel::PublicationRef> backlog;  ///< what was asked for, oldest first, up to the top
+  std::optional<channel::Position> top{};          ///< nothing without history
+  std::uint64_t start_offset = 0;                  ///< where this stream goes on from, as hello says it
+  std::vector<channel::PublicationRef> backlog{};  ///< what was asked for, oldest first, up to the top
 };
 
 enum class PublishOutcome : std::uint8_t {
@@ -64,28 +64,28 @@ enum class PublishOutcome : std::uint8_t {
 
 struct Published {
   PublishOutcome outcome = PublishOutcome::accepted;
-  std::optional<channel::Position> position;  ///< of the publication; nothing without history
+  std::optional<channel::Position> position{};  ///< of the publication; nothing without history
 };
 
 struct HistoryRequest {
   std::uint32_t limit = 0;  ///< 0: the position only
   bool reverse = false;     ///< newest first
-  std::optional<channel::Position> since;
+  std::optional<channel::Position> since{};
 };
 
 struct HistoryAnswer {
   SubscribeOutcome outcome = SubscribeOutcome::active;
-  std::optional<channel::Position> top;  ///< nothing without history
-  std::vector<channel::PublicationRef> publications;
+  std::optional<channel::Position> top{};  ///< nothing without history
+  std::vector<channel::PublicationRef> publications{};
 };
 
 struct ChannelCount {
-  std::string name;
+  std::string name{};
   std::size_t subscriptions = 0;
 };
 
-/// What a broker tells its worker. Calls may come from inside any call of the broker, so they act on state only and
-/// leave closing and writing to the end of the turn.
+/// What a broker tells its worker. Calls may come from inside any call of the broker, so they only note what happened:
+/// they do not call the broker, and leave closing and writing to the end of the turn.
 class BrokerEvents {
  public:
   virtual ~BrokerEvents() = default;
@@ -131,7 +131,7 @@ class Broker {
   virtual void history(std::string_view name, const ChannelRule& rule, const HistoryRequest& request, Token token,
                        Moment now) = 0;
   /// The channels that have subscriptions and match, at most `limit` of them.
-  virtual void channels(const channel::Pattern& pattern, std::size_t limit, Token token, Moment now) = 0;
+  virtual void channels(const base::Pattern& pattern, std::size_t limit, Token token, Moment now) = 0;
 
   /// Sends off what the turn has produced for elsewhere. To be called once after everything was acted on, before the
   /// sessions are flushed.

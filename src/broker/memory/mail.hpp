@@ -15,33 +15,33 @@ using WorkerIndex = std::uint32_t;
 
 /// To a channel's home: this worker has one more subscription.
 struct FollowMail {
-  std::string name;
+  std::string name{};
   ChannelRule rule;
   WorkerIndex from = 0;
-  base::Handle follow;  ///< what the worker keeps about the channel; the answers and publications name it
+  base::Handle follow{};  ///< what the worker keeps about the channel; the answers and publications name it
   Start start;
   Token token = 0;
 };
 
 /// To a channel's home: this worker has no subscription left.
 struct UnfollowMail {
-  std::string name;
+  std::string name{};
   WorkerIndex from = 0;
-  base::Handle follow;
+  base::Handle follow{};
 };
 
 /// To a channel's home.
 struct PublishMail {
-  std::string name;
+  std::string name{};
   ChannelRule rule;
   WorkerIndex from = 0;
   Token token = 0;
-  channel::PublicationDraft draft;
+  channel::PublicationDraft draft{};
 };
 
 /// To a channel's home.
 struct HistoryMail {
-  std::string name;
+  std::string name{};
   ChannelRule rule;
   WorkerIndex from = 0;
   Token token = 0;
@@ -50,7 +50,7 @@ struct HistoryMail {
 
 /// To every worker: which channels have subscriptions there?
 struct ChannelsMail {
-  channel::Pattern pattern;
+  base::Pattern pattern;
   std::size_t limit = 0;
   WorkerIndex from = 0;
   Token token = 0;
@@ -58,21 +58,21 @@ struct ChannelsMail {
 
 /// From a home: the next publications of a channel, behind what is missing, if anything is.
 struct PublicationsMail {
-  base::Handle follow;
-  std::optional<channel::Gap> gap;
-  std::vector<channel::PublicationRef> publications;
+  base::Handle follow{};
+  std::optional<channel::Gap> gap{};
+  std::vector<channel::PublicationRef> publications{};
 };
 
 /// From a home.
 struct FollowedMail {
-  base::Handle follow;
+  base::Handle follow{};
   Token token = 0;
   Subscribed subscribed;
 };
 
 /// From a home: the outcomes of a turn's publications.
 struct PublishedMail {
-  std::vector<std::pair<Token, Published>> outcomes;
+  std::vector<std::pair<Token, Published>> outcomes{};
 };
 
 /// From a home.
@@ -84,7 +84,7 @@ struct HistoryAnswerMail {
 /// From a worker that was asked.
 struct ChannelsAnswerMail {
   Token token = 0;
-  std::vector<ChannelCount> channels;
+  std::vector<ChannelCount> channels{};
 };
 
 /// What the memory brokers of one node send each other.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
-#include <functional>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,7 +39,7 @@ class MemoryBroker final : public Broker, private HomeEvents {
                      Moment now) override;
   void history(std::string_view name, const ChannelRule& rule, const HistoryRequest& request, Token token,
                Moment now) override;
-  void channels(const channel::Pattern& pattern, std::size_t limit, Token token, Moment now) override;
+  void channels(const base::Pattern& pattern, std::size_t limit, Token token, Moment now) override;
   void flush(Moment now) override;
   base::Instant deadline() const override { return home_.deadline(); }
   void on_deadline(Moment now) override;
@@ -60,8 +60,9 @@ class MemoryBroker final : public Broker, private HomeEvents {
     std::string name;
     channel::ChannelId id;
     WorkerIndex home = 0;
-    std::size_t active = 0;   ///< subscriptions
-    std::size_t waiting = 0;  ///< not yet answered
+    std::size_t active = 0;                       ///< subscriptions
+    std::size_t waiting = 0;                      ///< not yet answered
+    std::optional<channel::Position> position{};  ///< how far this worker has come; nothing without history
   };
   /// A question to all workers about their channels.
   struct ChannelsQuestion {
@@ -72,14 +73,16 @@ class MemoryBroker final : public Broker, private HomeEvents {
   };
 
   void on_home_publication(base::Handle follow, const channel::PublicationRef& publication) override;
-  void on_home_reply(WorkerIndex worker, HomeReply&& reply) override;
+  std::uint64_t on_home_due(WorkerIndex worker, base::Handle channel, base::Handle follow) override;
+  void on_home_settle(WorkerIndex worker, std::uint64_t due) override;
 
-  Follow& follow_named(std::string_view name, channel::ChannelId id);
+  base::Handle follow_named(std::string_view name, channel::ChannelId id);
   void drop_if_unused(base::Handle follow, Moment now);
-  void take_publications(PublicationsMail& mail);
+  void deliver(Follow& follow, const channel::PublicationRef& publication);
   void take_followed(base::Handle follow, Token token, const Subscribed& subscribed, Moment now);
-  std::vector<ChannelCount> matching(const channel::Pattern& pattern, std::size_t limit);
+  std::vector<ChannelCount> matching(const base::Pattern& pattern, std::size_t limit);
   void take_channels(Token question, const std::vector<ChannelCount>& channels);
+
   void handle(FollowMail& mail, Moment now);
   void handle(UnfollowMail& mail, Moment now);
   void handle(PublishMail& mail, Moment now);
@@ -94,9 +97,9 @@ class MemoryBroker final : public Broker, private HomeEvents {
   MemoryBrokerOptions options_;
   BrokerEvents& events_;
   Home home_;
-  std::vector<Outbox> outboxes_;
+  std::vector<Outbox> outboxes_;  ///< by worker; one's own stays empty
   base::Slab<Follow> follows_;
-  std::unordered_map<std::string_view, base::Handle> follow_by_name_;
+  std::unordered_map<std::string_view, base::Handle> follow_by_name_;  ///< the keys are the follows' own names
   std::unordered_map<Token, ChannelsQuestion> questions_;
   Token next_question_ = 0;
 };
