@@ -34,6 +34,7 @@ void RequestParser::finish_head() {
   head_ = RequestHead(reader_.take_fields());
   const MessageError error = read_head();
   if (error != MessageError::none) {
+    head_ = RequestHead();
     fail(error);
     return;
   }
