@@ -18,12 +18,12 @@ constexpr TicketPlaces everywhere = {TicketPlace::protocol, TicketPlace::header,
                                      TicketPlace::query};
 
 struct Request {
-  std::vector<std::string> authorization;
-  std::vector<std::string> api_keys;
-  std::vector<std::string> protocols;
-  std::vector<std::string> query;
-  std::optional<std::string> host_cookie;
-  std::optional<std::string> cookie;
+  std::vector<std::string> authorization = {};
+  std::vector<std::string> api_keys = {};
+  std::vector<std::string> protocols = {};
+  std::vector<std::string> query = {};
+  std::optional<std::string> host_cookie = {};
+  std::optional<std::string> cookie = {};
 };
 
 /// The choice in words: "protocol 1" is the first ticket in that place.

@@ -13,26 +13,66 @@
 namespace usher::auth {
 namespace {
 
-/// A scheme that usher takes, and how long what follows the last `$` of such a hash is.
+/// A scheme that usher takes, and how its hashes are cut: `$prefix$parameters…$tail`.
 struct Scheme {
   std::string_view prefix;
-  std::size_t tail_bytes;
+  std::size_t tail_bytes;                      ///< behind the last `$`
+  bool (*parameters_valid)(std::string_view);  ///< what stands between prefix and tail, with the `$` at its end
 };
 
-constexpr Scheme schemes[] = {{"$2b$", 53}, {"$2y$", 53}, {"$y$", 43}, {"$6$", 86}};
+constexpr std::string_view cost_fault =
+    "the hash has a cost that cannot be read, or one so high that each login would take seconds";
 
-/// What is wrong with a hash, or nothing.
-std::string_view hash_fault(const std::string& hash) {
+bool in_crypt_alphabet(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '/';
+  });
+}
+
+/// `NN$`: the logarithm of the rounds.
+bool bcrypt_parameters_valid(std::string_view text) {
+  if (text.size() != 3) return false;
+  const auto cost = base::parse_decimal(text.substr(0, 2));
+  return cost && *cost >= 4 && *cost <= 16;
+}
+
+/// `parameters$salt$`.
+bool yescrypt_parameters_valid(std::string_view text) {
+  const std::size_t salt = text.find('$') + 1;
+  return salt > 1 && salt < text.size() && in_crypt_alphabet(text.substr(0, salt - 1)) &&
+         in_crypt_alphabet(text.substr(salt, text.size() - salt - 1));
+}
+
+/// `salt$` or `rounds=N$salt$`.
+bool sha512_parameters_valid(std::string_view text) {
+  constexpr std::string_view rounds_name = "rounds=";
+  if (text.starts_with(rounds_name)) {
+    const std::size_t end = text.find('$');
+    const auto rounds = base::parse_decimal(text.substr(rounds_name.size(), end - rounds_name.size()));
+    if (!rounds || *rounds < 1000 || *rounds > 10'000'000) return false;
+    text.remove_prefix(end + 1);
+  }
+  return !text.empty() && text.size() <= 17 && in_crypt_alphabet(text.substr(0, text.size() - 1));
+}
+
+constexpr Scheme schemes[] = {{"$2b$", 53, bcrypt_parameters_valid},
+                              {"$2y$", 53, bcrypt_parameters_valid},
+                              {"$y$", 43, yescrypt_parameters_valid},
+                              {"$6$", 86, sha512_parameters_valid}};
+
+/// What is wrong with a hash, or nothing. crypt itself would tell only by refusing every password.
+std::string_view hash_fault(std::string_view hash) {
   const auto* const scheme =
       std::ranges::find_if(schemes, [&](const Scheme& known) { return hash.starts_with(known.prefix); });
   if (scheme == std::end(schemes)) {
     return "the hash is not bcrypt ($2b$, $2y$), yescrypt ($y$) or sha512-crypt ($6$): `htpasswd -B` makes one";
   }
-  if (hash.size() - hash.rfind('$') - 1 != scheme->tail_bytes) return "the hash is cut off, or has something behind it";
-  // A scheme that the library finds weak is the operator's choice; one that it cannot read admits nobody.
-  const int verdict = crypt_checksalt(hash.c_str());
-  if (verdict == CRYPT_SALT_INVALID || verdict == CRYPT_SALT_METHOD_DISABLED) return "the hash cannot be read";
-  return {};
+  hash.remove_prefix(scheme->prefix.size());
+  const std::size_t tail = hash.rfind('$') + 1;
+  if (tail == 0 || hash.size() - tail != scheme->tail_bytes || !in_crypt_alphabet(hash.substr(tail))) {
+    return "the hash is cut off, or has something behind it";
+  }
+  return scheme->parameters_valid(hash.substr(0, tail)) ? std::string_view() : cost_fault;
 }
 
 /// The entry of the user, or, chosen by the name itself, one that costs as much. No branch depends on what is found.

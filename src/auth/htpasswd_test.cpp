@@ -92,7 +92,16 @@ TEST(PasswordFile, NamesTheLineOfEachFault) {
       {"a:$2b$", "cut off"},
       {good.substr(0, good.size() - 1), "cut off"},
       {good + ":x", "cut off"},
-      {"a:$2b$99$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e", "cannot be read"},
+      {"a:$2b$99$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e", "cost"},
+      {"a:$2b$17$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e", "cost"},
+      {"a:$2b$4$abcdefghijklmnopqrstuujydOTSfIH/d5oUHpsygqV5X9xJLQc6e", "cost"},
+      {"a:$2b$04$abcdefghijklmnopqrst:ujydOTSfIH/d5oUHpsygqV5X9xJLQc6e", "cut off"},
+      {"a:$y$$saltsaltsaltsalt$NpIkCc4tLQHP8YLFP0jQVsptJ3pAiocvTEIRlDvH20C", "cost"},
+      {"a:$6$rounds=10$salt$" + std::string(86, 'a'), "cost"},
+      {"a:$6$rounds=999999999$salt$" + std::string(86, 'a'), "cost"},
+      {"a:$6$rounds=x$salt$" + std::string(86, 'a'), "cost"},
+      {"a:$6$a:b$" + std::string(86, 'a'), "cost"},
+      {"a:$6$" + std::string(86, 'a'), "cut off"},
   };
   for (const FaultCase& c : cases) {
     const auto file = PasswordFile::parse("# one\n" + c.line + "\nlast:" + good.substr(6));

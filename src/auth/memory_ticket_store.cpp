@@ -71,14 +71,14 @@ void MemoryTicketStore::sweep(base::Instant now) {
   swept_tick_ = std::max(swept_tick_, tick - static_cast<std::int64_t>(wheel_slots));
   for (; swept_tick_ < tick; ++swept_tick_) {
     Entries& slot = slot_of(swept_tick_);
-    while (!slot.empty()) mark(slot.begin(), State::expired, now);
+    while (!slot.empty()) mark(slot.begin(), State::expired, slot.front().expires);
   }
   while (!marks_.empty() && now - marks_.front().marked >= 2 * limits_.ttl_max) forget_oldest_mark();
 }
 
-void MemoryTicketStore::mark(Entries::iterator entry, State state, base::Instant now) {
+void MemoryTicketStore::mark(Entries::iterator entry, State state, base::Instant when) {
   entry->state = state;
-  entry->marked = now;
+  entry->marked = when;
   marks_.splice(marks_.end(), slot_of(tick_of(entry->expires)), entry);
   --unspent_;
   if (marks_.size() > limits_.outstanding) forget_oldest_mark();

@@ -49,7 +49,7 @@ class MemoryTicketStore final : public TicketStore {
   struct Entry {
     const TicketHash* hash = nullptr;  ///< the key in `places_`
     base::Instant expires;
-    base::Instant marked;                  ///< when it was spent or found expired
+    base::Instant marked;                  ///< when it was spent or ran out
     std::unique_ptr<TicketRecord> record;  ///< null once spent
     State state = State::unspent;
   };
@@ -65,7 +65,7 @@ class MemoryTicketStore final : public TicketStore {
   std::int64_t tick_of(base::Instant time) const { return time.nanoseconds() / tick_.count(); }
   Entries& slot_of(std::int64_t tick) { return wheel_[static_cast<std::size_t>(tick) % wheel_slots]; }
   /// Moves an unspent entry to the marks.
-  void mark(Entries::iterator entry, State state, base::Instant now);
+  void mark(Entries::iterator entry, State state, base::Instant when);
   void forget_oldest_mark();
 
   MemoryTicketLimits limits_;
@@ -73,7 +73,7 @@ class MemoryTicketStore final : public TicketStore {
   std::int64_t swept_tick_ = 0;  ///< slots of earlier ticks are empty
   std::size_t unspent_ = 0;
   std::array<Entries, wheel_slots> wheel_;  ///< unspent tickets by the tick of their expiry
-  Entries marks_;                           ///< the oldest first
+  Entries marks_;                           ///< the oldest first, to within a tick
   std::unordered_map<TicketHash, Entries::iterator, FirstBytes> places_;
 };
 
