@@ -30,7 +30,7 @@ struct Limits {
   std::uint64_t api_body_bytes = std::uint64_t{1} << 20;
   std::uint64_t password_checks = 64;
   std::uint64_t password_checks_per_address = 2;
-  std::uint64_t mailbox_messages = 16384;
+  std::uint64_t mailbox_messages = 4096;
   std::uint64_t unsent_bytes = 16384;
   Duration request_head_timeout = std::chrono::seconds(10);
   Duration request_body_timeout = std::chrono::seconds(30);
