@@ -23,7 +23,8 @@ struct TicketUse {
 };
 
 /// What comes after the redemption, in this order: address, Origin, expiry, path. Nothing: the ticket admits. The
-/// ticket is spent either way. A ticket that is bound needs what it is bound to: an absent Origin does not fit.
+/// ticket is spent either way. What is bound to an address needs one; an absent Origin fits, since only pages are told
+/// apart by it.
 std::optional<TicketRefusal> check_ticket(const Redemption& redemption, const TicketUse& use,
                                           const TicketBinding& binding, base::WallTime now);
 

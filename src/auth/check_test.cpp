@@ -41,7 +41,7 @@ TEST(CheckTicket, WhatItIsBoundTo) {
       {"other network", prefix, "203.0.114.7", origin, "/channels/room.1", TicketRefusal::address},
       {"other origin", standard, "203.0.113.7", "https://www.example.com", "/channels/room.1", TicketRefusal::origin},
       {"null origin", standard, "203.0.113.7", "null", "/channels/room.1", TicketRefusal::origin},
-      {"no origin", standard, "203.0.113.7", nullptr, "/channels/room.1", TicketRefusal::origin},
+      {"no origin", standard, "203.0.113.7", nullptr, "/channels/room.1", std::nullopt},
       {"other path", standard, "203.0.113.7", origin, "/channels/room.2", TicketRefusal::path},
       {"longer path", standard, "203.0.113.7", origin, "/channels/room.1/", TicketRefusal::path},
       {"nothing is compared", loose, "2001:db8::1", nullptr, "/channels/room.1", std::nullopt},
