@@ -1,12 +1,12 @@
 # usher_module(NAME DEPENDS ...) makes a module of the folder that calls it:
-#   *.cpp           the library usher_NAME; main.cpp is left for the caller's own add_executable
+#   *.cpp, */*.cpp  the library usher_NAME; main.cpp is left for the caller's own add_executable
 #   *_test.cpp      the test usher_NAME_test
 #   *_bench.cpp     the micro-benchmark usher_NAME_bench
 #   *_fuzz.cpp      one fuzz target each: usher_fuzz_FILE; without libFuzzer it replays files given to it, and its
 #                   corpus (tests/corpus/FILE/) is a test
 function(usher_module name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "DEPENDS")
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp */*.cpp)
   set(library ${sources})
   list(FILTER library EXCLUDE REGEX "(_(test|fuzz|bench)|/main)\\.cpp$")
   set(target usher_${name})
