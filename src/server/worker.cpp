@@ -97,8 +97,9 @@ void Worker::connect_to_siblings() {
   options.worker = index_;
   options.workers = workers;
   options.limits.channels_max = limits.channels;
-  auto broker = std::make_unique<broker::MemoryBroker>(
-      options, *this, channels_, [this] { return *channel::Epoch::parse(random_text(loop_.kernel())); });
+  auto broker =
+      std::make_unique<broker::MemoryBroker>(options, static_cast<broker::WorkerPost&>(*this), channels_,
+                                             [this] { return *channel::Epoch::parse(random_text(loop_.kernel())); });
   broker_ = broker.get();
   channels_.set_broker(std::move(broker));
 }
