@@ -39,10 +39,7 @@ std::optional<ChannelId> Hub::find(std::string_view name) const {
 void Hub::close(ChannelId id) {
   Channel* closed = channel(id);
   if (closed == nullptr) return;
-  for (const std::uint32_t index : closed->members) {
-    missed_.erase(index);
-    table_.remove(index);
-  }
+  for (const std::uint32_t index : closed->members) forget(index);
   by_name_.erase(closed->name);
   channels_[id.index].reset();
   ++generations_[id.index];
@@ -114,6 +111,12 @@ SubscriptionId Hub::subscribe(ChannelId id, base::Handle session, dialect::Form 
 // Offsets are consecutive behind the last gap, so places are found by arithmetic there, and nowhere else.
 Sequence Hub::place_backlog(Channel& channel, std::uint32_t index, std::span<const PublicationRef> backlog) {
   if (backlog.empty() || !channel.before_first) return channel.log.end();
+  // Cursors that the tail has passed would find themselves inside the log again, and their count wrong.
+  if (channel.lagging > 0) {
+    for (const std::uint32_t member : channel.members) {
+      if (member != index) settle(channel, member);
+    }
+  }
   const Sequence begin = channel.behind_gaps();
   const std::uint64_t known_from = channel.position_before(begin).offset + 1;
   const std::uint64_t wanted_from = backlog.front()->offset();
@@ -122,12 +125,6 @@ Sequence Hub::place_backlog(Channel& channel, std::uint32_t index, std::span<con
   if (begin != channel.log.first() || channel.gaps != 0) {
     note_missed(index, known_from - wanted_from);
     return begin;
-  }
-  // Cursors that the tail has passed would find themselves inside the log again, and their count wrong.
-  if (channel.lagging > 0) {
-    for (const std::uint32_t member : channel.members) {
-      if (member != index) settle(channel, member);
-    }
   }
   for (std::size_t i = older; i-- > 0;) channel.log.prepend(backlog[i]);
   channel.before_first->offset = wanted_from - 1;
@@ -144,8 +141,7 @@ void Hub::unsubscribe(SubscriptionId id) {
     left.log.leave(std::max(subscription->cursor(), left.log.first()));
   }
   remove_member(left, *subscription);
-  missed_.erase(id.index);
-  table_.remove(id.index);
+  forget(id.index);
   left.trim();
 }
 
@@ -202,15 +198,15 @@ bool Hub::behind(SubscriptionId id) const {
 std::optional<Position> Hub::position_of(SubscriptionId id) const {
   const Subscription* subscription = table_.find(id);
   if (subscription == nullptr) return std::nullopt;
-  const Channel& followed = channel_of(*subscription);
-  if (!followed.before_first) return std::nullopt;
-  const Sequence cursor = subscription->cursor();
-  if (cursor >= followed.log.first()) return followed.position_before(std::min(cursor, followed.log.end()));
-  // The entries before the cursor are gone, but their offsets were consecutive as long as no gap was among them.
-  if (cursor < followed.unknown_before) return std::nullopt;
-  Position position = *followed.before_first;
-  position.offset -= followed.log.first() - cursor;
-  return position;
+  if (!subscription->lost) return channel_of(*subscription).position_of(subscription->cursor());
+  const auto found = lost_at_.find(id.index);
+  return found == lost_at_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void Hub::forget(std::uint32_t index) {
+  missed_.erase(index);
+  lost_at_.erase(index);
+  table_.remove(index);
 }
 
 }  // namespace usher::channel

@@ -109,7 +109,7 @@ class Hub {
 
   /// A blocked subscription is not offered: its socket takes no more.
   void set_blocked(SubscriptionId subscription, bool blocked);
-  /// Behind the last frame advanced over. Nothing without history.
+  /// Behind the last frame advanced over. Nothing without history, or when it can no longer be known.
   std::optional<Position> position_of(SubscriptionId subscription) const;
   /// True while the subscriber has not been given all that was appended.
   bool behind(SubscriptionId subscription) const;
@@ -137,6 +137,7 @@ class Hub {
   void settle(Channel& channel, std::uint32_t index);
   void land(Channel& channel, std::uint32_t index);
   void lose(Channel& channel, std::uint32_t index);
+  void forget(std::uint32_t index);
   void note_missed(std::uint32_t index, std::optional<std::uint64_t> missed);
   void enforce_limit(Channel& channel);
   void find_lost(Channel& channel);
@@ -151,6 +152,7 @@ class Hub {
   std::deque<SubscriptionId> single_;                            ///< ready for a reason of their own
   std::vector<SubscriptionId> lost_;
   std::unordered_map<std::uint32_t, std::optional<std::uint64_t>> missed_;  ///< lost, not yet told; by subscription
+  std::unordered_map<std::uint32_t, Position> lost_at_;  ///< where subscriptions stood when they were lost
   bool wants_flush_ = false;
 };
 

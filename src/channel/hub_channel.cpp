@@ -32,6 +32,16 @@ Position Hub::Channel::position_before(Sequence sequence) const {
   return position;
 }
 
+std::optional<Position> Hub::Channel::position_of(Sequence cursor) const {
+  if (!before_first) return std::nullopt;
+  if (cursor >= log.first()) return position_before(cursor);
+  // The entries behind the cursor are gone, but their offsets were consecutive as long as no gap was among them.
+  if (cursor < unknown_before) return std::nullopt;
+  Position position = *before_first;
+  position.offset -= log.first() - cursor;
+  return position;
+}
+
 Sequence Hub::Channel::behind_gaps() const {
   if (gaps == 0) return log.first();
   Sequence at = log.end();

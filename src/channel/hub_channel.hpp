@@ -42,6 +42,8 @@ struct Hub::Channel {
   void trim();
   /// Where one stands who has read everything before this sequence of [first, end]. Only with history.
   Position position_before(Sequence sequence) const;
+  /// Where a cursor stands, even if the tail has passed it. Nothing without history, or when it cannot be known.
+  std::optional<Position> position_of(Sequence cursor) const;
   /// Behind the last gap in the log, or its first entry.
   Sequence behind_gaps() const;
 };

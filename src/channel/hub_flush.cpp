@@ -201,6 +201,7 @@ void Hub::note_missed(std::uint32_t index, std::optional<std::uint64_t> missed) 
 
 void Hub::lose(Channel& channel, std::uint32_t index) {
   Subscription& subscription = table_[index];
+  if (const auto position = channel.position_of(subscription.cursor())) lost_at_[index] = *position;
   if (channel.has_lagged(subscription)) --channel.lagging;
   channel.log.leave(std::max(subscription.cursor(), channel.log.first()));
   --channel.disconnecting;

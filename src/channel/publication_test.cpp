@@ -65,8 +65,8 @@ TEST(WireForm, JsonIsOneTextFrame) {
   EXPECT_EQ(encoder.encode(draft.publication(), dialect::Form::json)->frame(), "\x81\x36" + text);
   const std::string long_payload(300, '1');
   const PublicationDraft longer(PublicationParts{.payload = long_payload});
-  const auto frame = encoder.encode(longer.publication(), dialect::Form::json)->frame();
-  EXPECT_EQ(frame.substr(0, 4), std::string_view("\x81\x7e\x01\x59", 4));
+  const WireFormRef form = encoder.encode(longer.publication(), dialect::Form::json);
+  EXPECT_EQ(form->frame().substr(0, 4), std::string_view("\x81\x7e\x01\x5a", 4));
 }
 
 class Reverser final : public FrameCompressor {
