@@ -11,7 +11,6 @@ namespace usher::broker {
 MemoryBroker::MemoryBroker(const MemoryBrokerOptions& options, WorkerPost& post, BrokerEvents& events,
                            EpochSource make_epoch)
     : options_(options), events_(events), home_(options.worker, options.limits, *this, std::move(make_epoch)) {
-  outboxes_.reserve(options.workers);
   for (WorkerIndex worker = 0; worker < options.workers; ++worker) {
     outboxes_.emplace_back(post, worker, [this, worker](const Outbox::Due& due) {
       return home_.collect(due.channel, worker, due.follow);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,7 +98,7 @@ class MemoryBroker final : public Broker, private HomeEvents {
   MemoryBrokerOptions options_;
   BrokerEvents& events_;
   Home home_;
-  std::vector<Outbox> outboxes_;  ///< by worker; one's own stays empty
+  std::deque<Outbox> outboxes_;  ///< by worker; one's own stays empty
   base::Slab<Follow> follows_;
   std::unordered_map<std::string_view, base::Handle> follow_by_name_;  ///< the keys are the follows' own names
   std::unordered_map<Token, ChannelsQuestion> questions_;
