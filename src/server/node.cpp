@@ -113,9 +113,9 @@ base::Result<void> Node::start() {
   parts_.pool = std::make_unique<io::BlockingPool>(pool_threads, pool_queue);
   parts_.rules = std::make_shared<const Rules>(settings_);
 
-  const std::uint32_t count = worker_count(*settings_);
-  parts_.workers.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) parts_.workers.push_back(std::make_unique<Worker>(parts_, kernel_, i));
+  parts_.worker_count = worker_count(*settings_);
+  for (std::uint32_t i = 0; i < parts_.worker_count; ++i)
+    parts_.workers.push_back(std::make_unique<Worker>(parts_, kernel_, i));
   for (const auto& worker : parts_.workers) worker->connect_to_siblings();
   auto bound = bind(Surface::open, settings_->server.listen);
   if (bound.ok()) bound = bind(Surface::manage, settings_->server.manage);

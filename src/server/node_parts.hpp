@@ -23,6 +23,7 @@ struct NodeParts {
   std::unique_ptr<ConnectionCounts> connections;
   std::unique_ptr<PasswordChecks> passwords;
   std::unique_ptr<io::BlockingPool> pool;
+  std::uint32_t worker_count = 1;  ///< set before the first worker is made
   std::vector<std::unique_ptr<Worker>> workers;
   std::atomic<bool> draining = false;
   std::atomic<bool> stopping = false;

@@ -62,8 +62,7 @@ Worker::Worker(NodeParts& node, io::Kernel& kernel, std::uint32_t index)
       compressor_(std::make_unique<SharedCompressor>()),
       channels_(
           *this, metrics_, [this] { return moment(); }, compressor_.get()),
-      tickets_(index, static_cast<std::uint32_t>(node.workers.capacity()),
-               ticket_limits(node.rules->settings(), node.workers.capacity()),
+      tickets_(index, node.worker_count, ticket_limits(node.rules->settings(), node.worker_count),
                [this](std::uint32_t worker, Mail&& mail) { post(worker, std::move(mail)); }),
       passwords_(*node.passwords, *node.pool,
                  [this](base::Handle question, bool right) {
