@@ -1,4 +1,4 @@
-"""What every Python suite shares: a running usher, `start_usher`."""
+"""What every Python suite shares: a running usher, `start_usher` for one test and `share_usher` for a module."""
 
 import hashlib
 import os
@@ -98,31 +98,26 @@ class Usher:
         self._arrived.put(None)
 
 
-@pytest.fixture
-def start_usher(tmp_path, request):
-    """start_usher(config, args=(), listen=("127.0.0.1:0",), env={}) -> Usher, ready. It is stopped after the test.
-
-    `config` is TOML. Unless it names API keys itself, one with every right is added; unless it speaks of drain, a stop
-    does not wait. Relative paths in it are looked for in the test's tmp_path.
-    """
+def starter(folder):
+    """(start, started): what the fixtures below give to tests, and the list of what was started."""
     started = []
 
-    def start(config="", args=(), listen=("127.0.0.1:0",), env=None):
+    def start(config="", args=(), listen=("127.0.0.1:0",), env=None, before=()):
         api_key = secrets.token_urlsafe(32)
         if "auth.api_key" not in config:
             digest = hashlib.sha256(api_key.encode()).hexdigest()
             rights = '["publish", "tickets", "read", "disconnect"]'
             config += f'\n[[auth.api_key]]\nname = "tests"\nsha256 = "{digest}"\nrights = {rights}\n'
-        file = tmp_path / f"usher-{len(started)}.toml"
+        file = folder / f"usher-{len(started)}.toml"
         file.write_text(config)
-        command = [usher_binary(), "serve", "--config", str(file), *args]
+        command = [*before, usher_binary(), "serve", "--config", str(file), *args]
         for address in listen:
             command += ["--listen", address]
         if "drain" not in config:
             command += ["--set", "server.drain=0s", "--set", "server.drain_delay=0s"]
         process = subprocess.Popen(
             command,
-            cwd=tmp_path,
+            cwd=folder,
             env={**os.environ, **(env or {})},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -134,8 +129,10 @@ def start_usher(tmp_path, request):
         usher.wait_until_ready(len(listen))
         return usher
 
-    yield start
-    failed = getattr(request.node, "failed_call", False)
+    return start, started
+
+
+def end_all(started, failed):
     for usher in started:
         if failed:
             print(f"--- log of usher, process {usher.process.pid}\n{usher.log()}")
@@ -144,6 +141,27 @@ def start_usher(tmp_path, request):
         else:
             usher.end()
         usher.process.stderr.close()
+
+
+@pytest.fixture
+def start_usher(tmp_path, request):
+    """start_usher(config, args=(), listen=("127.0.0.1:0",), env={}, before=()) -> Usher, ready. It is stopped after the test.
+
+    `config` is TOML. Unless it names API keys itself, one with every right is added; unless it speaks of drain, a stop
+    does not wait. Relative paths in it are looked for in the test's tmp_path. `before` is a command that runs usher.
+    """
+    start, started = starter(tmp_path)
+    yield start
+    end_all(started, getattr(request.node, "failed_call", False))
+
+
+@pytest.fixture(scope="module")
+def share_usher(tmp_path_factory, request):
+    """The same for fixtures of a whole module: its tests share what was started, and it is stopped after the last."""
+    start, started = starter(tmp_path_factory.mktemp("shared"))
+    failed_before = request.session.testsfailed
+    yield start
+    end_all(started, request.session.testsfailed > failed_before)
 
 
 @pytest.hookimpl(wrapper=True)
