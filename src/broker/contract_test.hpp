@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,8 @@ class BrokerHarness {
 struct HarnessKind {
   std::string name;
   std::function<std::unique_ptr<BrokerHarness>()> make;
+
+  friend void PrintTo(const HarnessKind& kind, std::ostream* out) { *out << kind.name; }
 };
 
 /// What every implementation of the port must do. An implementation instantiates it with its harnesses.

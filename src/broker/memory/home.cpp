@@ -17,8 +17,11 @@ Home::Home(WorkerIndex self, const HomeLimits& limits, HomeEvents& events, Epoch
 Published Home::publish(std::string_view name, const ChannelRule& rule, channel::PublicationDraft&& draft, Moment now) {
   base::Handle handle;
   HomeChannel* found = find(name, handle);
-  // Nobody follows and nothing is kept: it was delivered to everyone there is.
-  if (found == nullptr && !rule.history) return {};
+  if (found == nullptr && !rule.history) {
+    // Nobody follows and nothing is kept: it has reached everyone there is.
+    draft = channel::PublicationDraft();
+    return {};
+  }
   HomeChannel& channel = found != nullptr ? *found : find_or_make(name, rule, handle, now);
   const auto publication = channel.append(std::move(draft), now);
   for (Follower& follower : channel.followers()) {
