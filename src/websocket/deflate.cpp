@@ -17,6 +17,9 @@ constexpr int inflate_window_bits = -15;
 constexpr int deflate_level = 6;
 constexpr int deflate_memory_level = 4;
 
+// What a sync flush may add: the rest of a byte and an empty stored block.
+constexpr std::size_t flush_bytes = 8;
+
 // A message larger than this gives its memory back when the next one begins.
 constexpr std::size_t spilled_bytes_kept = 256 * 1024;
 
@@ -106,16 +109,21 @@ Deflater::~Deflater() = default;
 
 void Deflater::deflate(std::string_view payload, std::string& out) {
   ASSERT(payload.size() <= UINT32_MAX / 2);
-  const std::size_t begin = out.size();
-  // deflateBound does not know about the flush: its empty stored block needs at most six bytes more.
-  out.resize(begin + deflateBound(stream_.get(), static_cast<uLong>(payload.size())) + tail.size() + 2);
   stream_->next_in = bytes_of(payload.data());
   stream_->avail_in = static_cast<uInt>(payload.size());
-  stream_->next_out = bytes_of(out.data() + begin);
-  stream_->avail_out = static_cast<uInt>(out.size() - begin);
-  const int result = ::deflate(stream_.get(), Z_SYNC_FLUSH);
-  ASSERT(result == Z_OK && stream_->avail_in == 0 && stream_->avail_out > 0);
-  out.resize(out.size() - stream_->avail_out);
+  std::size_t used = out.size();
+  // deflateBound does not know about the flush, so there may be a second round.
+  std::size_t room = deflateBound(stream_.get(), static_cast<uLong>(payload.size())) + flush_bytes;
+  do {
+    out.resize(used + room);
+    stream_->next_out = bytes_of(out.data() + used);
+    stream_->avail_out = static_cast<uInt>(room);
+    const int result = ::deflate(stream_.get(), Z_SYNC_FLUSH);
+    ASSERT(result == Z_OK);
+    used += room - stream_->avail_out;
+    room = 64;
+  } while (stream_->avail_out == 0);
+  out.resize(used);
   ASSERT(out.ends_with(tail));
   out.resize(out.size() - tail.size());
   deflateReset(stream_.get());
