@@ -145,7 +145,7 @@ std::size_t Stream::write(std::span<const base::Slice> slices) {
 }
 
 std::size_t Stream::write_batch(std::span<const base::Slice> slices) {
-  const std::int64_t sent = send(slices);
+  const std::int64_t sent = slices.size() == 1 ? send({slices[0].data, slices[0].size}) : send_gathered(slices);
   if (sent < 0) return 0;
   std::size_t taken = 0;
   auto left = static_cast<std::size_t>(sent);
@@ -159,22 +159,23 @@ std::size_t Stream::write_batch(std::span<const base::Slice> slices) {
   return taken;
 }
 
-std::int64_t Stream::send(std::span<const base::Slice> slices) {
-  Kernel& kernel = loop_->kernel();
+std::int64_t Stream::send(std::span<const char> bytes) {
   std::int64_t sent = 0;
-  if (slices.size() == 1) {
-    do {
-      sent = kernel.send(fd_, {slices[0].data, slices[0].size});
-    } while (sent == -EINTR);
-  } else {
-    std::array<iovec, IOV_MAX> pieces;
-    for (std::size_t i = 0; i < slices.size(); ++i) {
-      pieces[i] = {const_cast<char*>(slices[i].data), slices[i].size};
-    }
-    do {
-      sent = kernel.send_vector(fd_, std::span(pieces).first(slices.size()));
-    } while (sent == -EINTR);
+  do {
+    sent = loop_->kernel().send(fd_, bytes);
+  } while (sent == -EINTR);
+  return checked(sent);
+}
+
+std::int64_t Stream::send_gathered(std::span<const base::Slice> slices) {
+  std::array<iovec, IOV_MAX> pieces;
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    pieces[i] = {const_cast<char*>(slices[i].data), slices[i].size};
   }
+  std::int64_t sent = 0;
+  do {
+    sent = loop_->kernel().send_vector(fd_, std::span(pieces).first(slices.size()));
+  } while (sent == -EINTR);
   return checked(sent);
 }
 
@@ -211,11 +212,8 @@ void Stream::block() {
 
 void Stream::flush_pending() {
   if (pending_bytes() > 0) {
-    std::int64_t sent = 0;
-    do {
-      sent = loop_->kernel().send(fd_, bytes_of(work_->unwritten()));
-    } while (sent == -EINTR);
-    if (checked(sent) < 0) return;
+    const std::int64_t sent = send(bytes_of(work_->unwritten()));
+    if (sent < 0) return;
     work_->written += static_cast<std::size_t>(sent);
     if (pending_bytes() > 0) return;
   }

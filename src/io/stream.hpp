@@ -125,7 +125,8 @@ class Stream final : private Watcher {
   void failed_or_hung_up(std::uint32_t events);
   void watch_again();
   std::size_t write_batch(std::span<const base::Slice> slices);
-  std::int64_t send(std::span<const base::Slice> slices);
+  std::int64_t send(std::span<const char> bytes);
+  std::int64_t send_gathered(std::span<const base::Slice> slices);
   std::int64_t checked(std::int64_t sent);
   void keep(std::string_view bytes);
   void block();
