@@ -55,7 +55,7 @@ struct Description {
   std::vector<CloseCodeDescription> close_codes;
 };
 
-/// The AsyncAPI 3.0.0 document, as JSON. The same description gives the same bytes.
+/// The AsyncAPI 3.1.0 document, as JSON. The same description gives the same bytes.
 std::string document(const Description& description);
 
 /// The page that tells the same to people: one HTML file that loads nothing but `/docs/style.css`-like parts of its own
