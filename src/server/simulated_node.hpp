@@ -83,7 +83,8 @@ inline Settings open_settings() {
   Settings settings;
   settings.auth.connect_with = {auth::CredentialKind::ticket, auth::CredentialKind::anonymous};
   for (const std::string_view name : {"echo.{id}", "room.{room}"}) {
-    ChannelSettings channel{*base::Pattern::parse(name)};
+    ChannelSettings channel{
+        .pattern = *base::Pattern::parse(name), .summary = {}, .history = {}, .protocols = {}, .messages = {}};
     channel.allow_subscribe = auth::Allow::anyone;
     channel.allow_publish = auth::Allow::anyone;
     channel.allow_history = auth::Allow::anyone;

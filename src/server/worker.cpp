@@ -33,7 +33,12 @@ auth::MemoryTicketLimits ticket_limits(const Settings& settings, std::size_t wor
   return {std::max<std::size_t>(1, settings.tickets.outstanding / workers), settings.tickets.ttl_max};
 }
 
-void fill_random(io::Kernel& kernel, std::span<std::uint8_t> bytes) { ASSERT(kernel.random(bytes) == 0); }
+/// A signal may interrupt it. A system that has no entropy at all is one where nothing can be promised.
+void fill_random(io::Kernel& kernel, std::span<std::uint8_t> bytes) {
+  constexpr int tries_max = 100;
+  int tries = 1;
+  while (kernel.random(bytes) != 0) ASSERT(tries++ < tries_max);
+}
 
 std::uint64_t random_number(io::Kernel& kernel) {
   std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
