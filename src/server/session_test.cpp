@@ -196,7 +196,9 @@ TEST(Session, DrainClosesEverySessionWithATimeToComeBack) {
     node.kernel.advance(std::chrono::milliseconds(20));
     node.turn(2);
     for (std::size_t p = 0; p < peers.size(); ++p) closes[p] += peers[p].read();
-    if (i == 100) EXPECT_GT(std::count(closes.begin(), closes.end(), ""), 0) << "not all at once";
+    if (i == 100) {
+      EXPECT_GT(std::count(closes.begin(), closes.end(), ""), 0) << "not all at once";
+    }
   }
   for (const std::string& close : closes) {
     EXPECT_TRUE(close.starts_with("\x88")) << close;
