@@ -101,8 +101,11 @@ SubscriptionId Hub::subscribe(ChannelId id, base::Handle session, dialect::Form 
   found->none_lost_before = std::min(found->none_lost_before, cursor);
   found->log.stand(cursor);
   if (missed_.contains(index)) {
-    if (on_loss == OnLoss::disconnect) lose(*found, index);
     if (on_loss == OnLoss::silent_latest) missed_.erase(index);
+    if (on_loss == OnLoss::disconnect) {
+      lose(*found, index);
+      lost_at_[index] = {backlog.front()->offset() - 1, found->position_before(found->log.end()).epoch};
+    }
   }
   if (is_ready(*found, subscription)) queue(subscription, index);
   return table_.handle(index);
@@ -121,12 +124,11 @@ Sequence Hub::place_backlog(Channel& channel, std::uint32_t index, std::span<con
   const std::uint64_t known_from = channel.position_before(begin).offset + 1;
   const std::uint64_t wanted_from = backlog.front()->offset();
   if (wanted_from >= known_from) return std::min(channel.log.end(), begin + (wanted_from - known_from));
-  const auto older = static_cast<std::size_t>(std::min<std::uint64_t>(known_from - wanted_from, backlog.size()));
-  if (begin != channel.log.first() || channel.gaps != 0) {
+  if (channel.gaps != 0 || backlog.back()->offset() + 1 < known_from) {
     note_missed(index, known_from - wanted_from);
     return begin;
   }
-  for (std::size_t i = older; i-- > 0;) channel.log.prepend(backlog[i]);
+  for (auto i = static_cast<std::size_t>(known_from - wanted_from); i-- > 0;) channel.log.prepend(backlog[i]);
   channel.before_first->offset = wanted_from - 1;
   return channel.log.first();
 }

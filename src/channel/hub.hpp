@@ -77,7 +77,7 @@ class Hub {
 
   /// Follows the channel from now on, or, with a backlog, from its first publication on. The backlog is in order and
   /// ends where the channel stands on this worker: what the log has is not kept twice, what it has not is put in
-  /// front. If a gap in the log stands between, the subscription begins behind the gap and has lost the rest.
+  /// front. If a gap stands between, the subscription begins behind the gap and has lost the rest.
   /// A default id when the channel is gone.
   SubscriptionId subscribe(ChannelId channel, base::Handle session, dialect::Form form, OnLoss on_loss,
                            std::span<const PublicationRef> backlog = {});
@@ -100,7 +100,7 @@ class Hub {
   void take_lost(std::vector<ReadySubscription>& out);
 
   /// The whole frames from the cursor on, as many as `out` has room for, up to the next gap. They are good until the
-  /// next call for this channel other than `gather`.
+  /// subscription advances or ends, or something is appended to the channel.
   Gathered gather(SubscriptionId subscription, std::span<base::Slice> out);
   /// The cursor goes over so many of the frames that `gather` gave.
   void advance(SubscriptionId subscription, std::size_t frames);

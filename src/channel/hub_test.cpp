@@ -198,6 +198,25 @@ TEST_F(HubTest, AChannelsGapReachesEachInItsPlace) {
   EXPECT_EQ(hub_.position_of(ended), (Position{1, *Epoch::parse("e")}));
 }
 
+TEST_F(HubTest, ABacklogThatReachesOverAGapIsCutThere) {
+  open();
+  subscribe(OnLoss::tell_gap);
+  publish(2);
+  hub_.append_gap(channel_, {.missed = 2, .position = Position{4, *Epoch::parse("e")}});
+  top_ = 4;
+  publish(1);
+  const std::vector<PublicationRef> history{make(2), make(3), make(4), make(5)};
+  const auto told = subscribe(OnLoss::tell_gap, history);
+  const auto ended = subscribe(OnLoss::disconnect, history);
+  EXPECT_THAT(read(told), ElementsAre("gap"));
+  const auto gap = hub_.take_gap(told);
+  EXPECT_EQ(gap->missed, 3u);
+  EXPECT_EQ(gap->position->offset, 4u);
+  EXPECT_THAT(read(told), ElementsAre("5"));
+  EXPECT_THAT(lost(), ElementsAre(2));
+  EXPECT_EQ(hub_.position_of(ended)->offset, 1u);
+}
+
 TEST_F(HubTest, WithoutHistoryThereAreNoPositions) {
   channel_ = hub_.open("room.1", {.log_bytes_max = 400});
   const auto id = subscribe(OnLoss::tell_gap);
