@@ -92,6 +92,7 @@ class BrokerEvents {
   virtual void on_publication(channel::ChannelId channel, const channel::PublicationRef& publication) = 0;
   /// Publications are missing here. With a position, the next one has the offset behind it, in that epoch.
   virtual void on_gap(channel::ChannelId channel, const channel::Gap& gap) = 0;
+  /// Whoever wants everything behind `top` begins to follow during this call.
   virtual void on_subscribed(Token token, const Subscribed& subscribed) = 0;
   virtual void on_published(Token token, const Published& published) = 0;
   virtual void on_history(Token token, const HistoryAnswer& answer) = 0;
