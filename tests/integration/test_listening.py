@@ -1,0 +1,153 @@
+"""Where usher listens, and what it says when it cannot."""
+
+import json
+import os
+import resource
+import socket
+import subprocess
+
+from conftest import usher_binary
+from wire.gateway import JSON, RAW, api, connect, hello, metrics, mint
+from wire.http import read_response, request, request_bytes
+from wire.peer import Peer
+from wire.websocket import WebSocket
+
+CONFIG = """
+[[channel]]
+name = "room.{room}"
+allow_subscribe = "user"
+allow_publish = "user"
+"""
+
+
+def test_unix_socket(start_usher, tmp_path):
+    path = tmp_path / "usher.sock"
+    usher = start_usher(CONFIG, listen=(f"unix:{path}", "127.0.0.1:0"), args=["--workers", "2"])
+    assert usher.urls[0] == f"unix:{path}" and usher.urls[1].startswith("http://127.0.0.1:")
+    with connect(usher, "room.1", JSON) as socket:
+        assert hello(socket)["user"] == "alice"
+        shown = [("Authorization", f"Ticket {mint(usher)}")]
+        with WebSocket(usher.urls[1], "/channels/room.1", protocols=[RAW], headers=shown) as other:
+            other.text("across")
+            assert socket.json_message()["data"] == "across"
+            assert other.message() == "across"
+    usher.stop()
+    assert not path.exists()
+
+
+def test_ipv6(start_usher):
+    usher = start_usher(CONFIG, listen=("[::1]:0",))
+    assert usher.url.startswith("http://[::1]:")
+    assert request(usher.url, "GET", "/health/live").status == 200
+    ticket = mint(usher, ip="::1")
+    with connect(usher, "room.1", JSON, ticket=ticket) as socket:
+        hello(socket)
+
+
+def test_management_on_its_own_listener(start_usher, tmp_path):
+    path = tmp_path / "manage.sock"
+    usher = start_usher(CONFIG + f'[server]\nmanage = ["unix:{path}"]\n')
+    assert request(usher.url, "POST", "/api/info", [("X-API-Key", usher.api_key)], b"{}").status == 404
+    manage = f"unix:{path}"
+    answer = request(manage, "POST", "/api/info", [("X-API-Key", usher.api_key)], b"{}")
+    assert answer.status == 200
+    assert request(manage, "GET", "/metrics").status == 200
+    assert request(manage, "GET", "/channels/room.1").status == 404
+
+
+def serve(tmp_path, config=CONFIG, *args):
+    file = tmp_path / "usher.toml"
+    file.write_text(config)
+    command = [usher_binary(), "serve", "--config", str(file), *args]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def one_line(ended, code, *words):
+    assert ended.returncode == code, ended
+    lines = [line for line in ended.stderr.splitlines() if "listening on" not in line]
+    assert len(lines) == 1, ended.stderr
+    assert all(word in lines[0] for word in words), lines[0]
+
+
+def test_a_port_in_use(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        one_line(serve(tmp_path, CONFIG, "--listen", f"127.0.0.1:{port}"), 1, str(port), "in use")
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    one_line(serve(tmp_path, CONFIG, "--listen", f"unix:{tmp_path}/nowhere/usher.sock"), 1, "nowhere")
+
+
+def test_a_file_that_cannot_be_read(tmp_path):
+    config = CONFIG + '[auth.basic]\nfile = "nowhere.htpasswd"\n'
+    ended = serve(tmp_path, config, "--listen", "127.0.0.1:0")
+    assert ended.returncode in (1, 78) and "nowhere.htpasswd" in ended.stderr
+
+
+def test_wrong_configurations(tmp_path):
+    """Every error at once, each with its place."""
+    config = '[server]\nworkers = "many"\n[limits]\nmesage_bytes = 5\n[tickets]\nttl = 30\n'
+    ended = serve(tmp_path, config)
+    assert ended.returncode == 78
+    for place in ("usher.toml:2:", "usher.toml:4:", "usher.toml:6:"):
+        assert place in ended.stderr, ended.stderr
+    assert "message_bytes" in ended.stderr
+
+
+def test_without_a_configuration():
+    ended = subprocess.run([usher_binary(), "serve"], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 2 and "--demo" in ended.stderr
+
+
+def lower_files(count):
+    """A command that runs what follows it with so few descriptors."""
+    return ["sh", "-c", f'ulimit -n {count} && exec "$@"', "sh"]
+
+
+def test_no_descriptors_left(start_usher):
+    """It stops accepting instead of spinning, those inside notice nothing, and it goes on when there is room."""
+    files = 128
+    config = CONFIG + "[limits]\nconnections = 100000\n"
+    usher = start_usher(config, args=["--workers", "1"], before=lower_files(files))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with connect(usher, "room.1", JSON) as inside, Peer(usher.url) as kept:
+        hello(inside)
+        kept.send(request_bytes(usher.url, "GET", "/health/live"))
+        assert read_response(kept).status == 200
+        crowd = [Peer(usher.url) for _ in range(files * 2)]
+        for number in range(50):
+            inside.json({"data": number})
+            assert inside.json_message()["data"] == number
+        kept.send(request_bytes(usher.url, "GET", "/metrics"))
+        text = read_response(kept).body.decode()
+        turns = int(text.split("usher_turn_seconds_count ")[1].split()[0])
+        paused = int(text.split("\nusher_accepts_paused_total ")[1].split()[0])
+        assert 0 < paused < 100
+        # What it does while it waits: a turn for each message and answer, and a few more, not thousands.
+        assert turns < 5000
+        for peer in crowd:
+            peer.socket.close()
+        inside.json({"data": "still"})
+        assert inside.json_message()["data"] == "still"
+    with connect(usher, "room.1", JSON) as again:
+        hello(again)
+    assert os.path.isdir(f"/proc/{usher.process.pid}")
+
+
+def test_more_connections_than_the_limit(start_usher):
+    usher = start_usher(CONFIG + "[limits]\nconnections = 10\n", args=["--workers", "1"])
+    held = [connect(usher, "room.1", RAW) for _ in range(9)]
+    tenth = Peer(usher.url)
+    with Peer(usher.url) as more:
+        more.send(request_bytes(usher.url, "GET", "/health/live"))
+        response = read_response(more)
+        assert response.status == 503 and response.header("Retry-After")
+        assert json.loads(response.body)["code"] == "too_many_connections"
+    tenth.socket.close()
+    held[0].finish()
+    held[0].socket.close()
+    assert api(usher, "info").status == 200
+    assert metrics(usher)['usher_sessions{dialect="raw"}'] == 8
