@@ -1,14 +1,9 @@
-#include "io/stream.hpp"
-
-#include <gtest/gtest.h>
+#include "io/stream_fixture.hpp"
 
 #include <array>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "io/simulated_kernel.hpp"
 
 namespace usher::io {
 namespace {
@@ -17,70 +12,11 @@ using namespace std::chrono_literals;
 using Call = SimulatedKernel::Call;
 using Step = SimulatedKernel::Step;
 using Cause = StreamEnd::Cause;
+using Owner = StreamOwner;
 
 static_assert(sizeof(Stream) <= 48);
 
-/// Writes down what it hears; `on_*_act` say what it does inside.
-struct Owner final : StreamHandler {
-  void on_bytes(std::span<char> bytes) override {
-    received.append(bytes.data(), bytes.size());
-    ++reads;
-    if (on_bytes_act) on_bytes_act();
-  }
-  AtEnd on_end() override {
-    heard += "end ";
-    if (on_end_act) on_end_act();
-    return at_end;
-  }
-  void on_hangup() override { heard += "hangup "; }
-  void on_drained() override {
-    heard += "drained ";
-    if (on_drained_act) on_drained_act();
-  }
-  void on_closed(StreamEnd why) override {
-    heard += "closed ";
-    end = why;
-    if (on_closed_act) on_closed_act();
-  }
-
-  Stream stream{*this};
-  AtEnd at_end = AtEnd::close;
-  std::string received;
-  std::string heard;
-  int reads = 0;
-  StreamEnd end;
-  std::function<void()> on_bytes_act, on_end_act, on_drained_act, on_closed_act;
-};
-
-std::vector<base::Slice> slices_of(const std::vector<std::string>& texts) {
-  std::vector<base::Slice> slices;
-  for (const std::string& text : texts) slices.push_back({text.data(), text.size(), nullptr});
-  return slices;
-}
-
-struct StreamTest : testing::Test {
-  void SetUp() override {
-    base_descriptors = kernel.open_descriptors();
-    open(owner, peer);
-  }
-  void TearDown() override {
-    owner.stream.close();
-    turn();
-    EXPECT_EQ(kernel.open_descriptors(), base_descriptors);
-  }
-  void open(Owner& whose, SimulatedPeer& other_end) {
-    int fd = -1;
-    other_end = kernel.make_pair(fd);
-    ASSERT_TRUE(whose.stream.open(loop, Descriptor(kernel, fd)).ok());
-  }
-  void turn(base::Duration wait = 0s) { loop.run_turn(wait); }
-
-  SimulatedKernel kernel;
-  Loop loop{kernel};
-  std::size_t base_descriptors = 0;
-  Owner owner;
-  SimulatedPeer peer;
-};
+using StreamTest = StreamFixture;
 
 // Reading.
 
@@ -355,168 +291,6 @@ TEST_F(StreamTest, WriteFailureIsToldLater) {
   turn();
   EXPECT_EQ(owner.heard, "closed ");
   EXPECT_EQ(owner.end.cause, Cause::peer_failed);
-}
-
-// Ends.
-
-TEST_F(StreamTest, CloseIsToldFromTheReap) {
-  owner.on_bytes_act = [&] {
-    owner.stream.close();
-    owner.stream.close();
-    owner.stream.write_copy("nothing");
-    owner.stream.finish();
-    EXPECT_EQ(owner.heard, "");
-  };
-  peer.write("x");
-  turn();
-  EXPECT_EQ(owner.heard, "closed ");
-  EXPECT_EQ(owner.end.cause, Cause::closed);
-  turn();
-  EXPECT_EQ(owner.heard, "closed ");
-}
-
-TEST_F(StreamTest, CloseWithUnreadInputDestroysTheAnswerAndFinishDoesNot) {
-  struct Case {
-    std::string_view name;
-    void (*end)(Stream&);
-    std::string_view seen;
-    bool reset;
-  };
-  const Case cases[] = {
-      {"close", [](Stream& stream) { stream.close(); }, "", true},
-      {"reset", [](Stream& stream) { stream.reset(); }, "", true},
-      {"finish", [](Stream& stream) { stream.finish(); }, "answer", false},
-  };
-  for (const Case& test : cases) {
-    SCOPED_TRACE(test.name);
-    Owner server;
-    SimulatedPeer client;
-    open(server, client);
-    server.stream.pause();
-    client.write("more than the server wants to read");
-    server.stream.write_copy("answer");
-    test.end(server.stream);
-    turn();
-    EXPECT_EQ(client.saw_reset(), test.reset);
-    EXPECT_EQ(client.read(), test.seen);
-    client.close();
-    turn();
-    turn();
-    EXPECT_EQ(server.heard, "closed ");
-    EXPECT_EQ(server.received, "");
-  }
-}
-
-TEST_F(StreamTest, FinishFlushesFirst) {
-  kernel.limit_send(4);
-  owner.stream.write_copy("a long answer");
-  owner.stream.finish();
-  EXPECT_FALSE(owner.stream.writable());
-  EXPECT_FALSE(peer.saw_end());
-  for (int i = 0; i < 4; ++i) turn();
-  EXPECT_EQ(peer.read(), "a long answer");
-  EXPECT_TRUE(peer.saw_end());
-  peer.close();
-  turn();
-  EXPECT_EQ(owner.heard, "closed ");
-  EXPECT_EQ(owner.end.cause, Cause::finished);
-}
-
-TEST_F(StreamTest, LingerEndsByItsDeadline) {
-  owner.stream.finish(2s);
-  const base::Instant begin = loop.now();
-  for (int i = 0; i < 30 && owner.heard.empty(); ++i) {
-    peer.write("still talking");
-    turn();
-    turn(100ms);
-  }
-  EXPECT_EQ(owner.heard, "closed ");
-  EXPECT_EQ(owner.end.cause, Cause::finished);
-  EXPECT_GE(loop.now() - begin, base::Duration(2s));
-  EXPECT_LE(loop.now() - begin, base::Duration(2100ms));
-}
-
-TEST_F(StreamTest, UnflushedFinishEndsInAReset) {
-  kernel.set_buffer_bytes(10);
-  Owner server;
-  SimulatedPeer client;
-  open(server, client);
-  server.stream.write_copy("more than the buffer holds");
-  server.stream.finish(2s);
-  while (server.heard.empty()) turn(1s);
-  EXPECT_EQ(server.end.cause, Cause::unflushed);
-  EXPECT_TRUE(client.saw_reset());
-}
-
-TEST_F(StreamTest, OwnerMayDestroyOrReopenInOnClosed) {
-  auto server = std::make_unique<Owner>();
-  SimulatedPeer client;
-  open(*server, client);
-  server->on_closed_act = [&] {
-    // The function that runs is a part of what is destroyed.
-    const auto doomed = std::move(server);
-  };
-  server->stream.close();
-  turn();
-  EXPECT_EQ(server, nullptr);
-
-  owner.on_closed_act = [&] {
-    owner.on_closed_act = nullptr;
-    open(owner, peer);
-  };
-  owner.stream.close();
-  turn();
-  peer.write("again");
-  turn();
-  EXPECT_EQ(owner.received, "again");
-}
-
-TEST_F(StreamTest, StreamsMayCloseAndDestroyEachOtherInOneTurn) {
-  std::array<std::unique_ptr<Owner>, 8> owners;
-  std::array<SimulatedPeer, 8> peers;
-  int heard = 0;
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    owners[i] = std::make_unique<Owner>();
-    open(*owners[i], peers[i]);
-    owners[i]->on_bytes_act = [&, i] {
-      ++heard;
-      for (std::size_t other = 0; other < owners.size(); ++other) {
-        if (other != i) owners[other].reset();
-      }
-    };
-    peers[i].write("x");
-  }
-  turn();
-  EXPECT_EQ(heard, 1);
-}
-
-TEST_F(StreamTest, ReplacedDescriptorDoesNotGetTheOldOnesEvents) {
-  Owner first, second;
-  SimulatedPeer first_peer, second_peer, third_peer;
-  open(first, first_peer);
-  open(second, second_peer);
-  Owner third;
-  first.on_bytes_act = [&] {
-    // The third gets the second's number, for which this turn's poll has an event.
-    second.stream.close();
-    open(third, third_peer);
-  };
-  first_peer.write("x");
-  second_peer.write("for the second");
-  turn();
-  turn();
-  EXPECT_EQ(second.received + third.received, "");
-}
-
-TEST_F(StreamTest, FailedOpenClosesTheSocket) {
-  kernel.fail_call(Call::epoll_control, 1, ENOSPC);
-  int fd = -1;
-  SimulatedPeer other_end = kernel.make_pair(fd);
-  Owner refused;
-  EXPECT_FALSE(refused.stream.open(loop, Descriptor(kernel, fd)).ok());
-  EXPECT_TRUE(other_end.saw_end());
-  turn();
-  EXPECT_EQ(refused.heard, "");
 }
 
 }  // namespace
