@@ -50,7 +50,8 @@ io::AtEnd Connection::on_end() {
     session_->on_end();
     return io::AtEnd::keep_writing;
   }
-  if (http_->on_end()) stream_.finish();
+  http_->on_end();
+  if (http_->may_close()) stream_.finish();
   return io::AtEnd::keep_writing;
 }
 

@@ -24,7 +24,9 @@ void serve_metrics(Worker& worker, HttpConnection& http) {
 void serve_health(Worker& worker, HttpConnection& http, bool ready) {
   http::Response response;
   response.status = ready ? 200 : 503;
-  const bool detailed = http.surface() == Surface::manage || came_from_here(worker.rules(), http.head());
+  const auth::ApiKey* key = worker.settings().auth.api_keys.find(http.head().value("X-API-Key"));
+  const bool detailed = http.surface() == Surface::manage || came_from_here(worker.rules(), http.head()) ||
+                        (key != nullptr && key->allows(auth::ApiRight::read));
   response.add("Content-Type", detailed ? "application/json" : "text/plain").add("Cache-Control", "no-store");
   if (detailed) {
     response.body = ready ? R"({"status":"ok","tickets":"ok","broker":"ok"})"

@@ -333,11 +333,6 @@ void HttpConnection::add_challenge(http::Response& response) const {
 
 // Ends.
 
-bool HttpConnection::on_end() {
-  peer_ended_ = true;
-  return stage_ == Stage::reading || stage_ == Stage::over || stage_ == Stage::streaming;
-}
-
 void HttpConnection::on_deadline() {
   if (stage_ != Stage::reading) return;
   if (parser_.idle()) return connection_.stream().finish();

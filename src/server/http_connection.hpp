@@ -43,10 +43,12 @@ class HttpConnection {
   ~HttpConnection();
 
   void on_bytes(std::string_view bytes);
-  /// The peer has ended its direction. True: nothing is under way, the connection may be closed.
-  bool on_end();
+  /// The peer has ended its direction; what is under way is still answered.
+  void on_end() { peer_ended_ = true; }
+  /// No request is being answered.
+  bool may_close() const { return stage_ != Stage::answering; }
   void on_deadline();
-  /// Something that was written is gone; more of a streamed answer may follow.
+  /// The answer has no end.
   bool streaming() const { return stage_ == Stage::streaming; }
   bool peer_ended() const { return peer_ended_; }
 

@@ -40,15 +40,13 @@ struct PasswordAnswer {
   bool right = false;
 };
 
-/// From the node: stop accepting now, or close the sessions over a time, or stop at once.
-struct CloseListenersMail {};
+/// From the node: stop accepting, and close the sessions over this time.
 struct DrainMail {
   base::Duration over{};
 };
-struct StopMail {};
 
 /// All that a worker can be sent.
 using Mail = std::variant<broker::BrokerMail, TicketPutMail, TicketRedeemMail, TicketPutAnswer, TicketRedeemAnswer,
-                          PasswordAnswer, CloseListenersMail, DrainMail, StopMail, DemoEvent>;
+                          PasswordAnswer, DrainMail, DemoEvent>;
 
 }  // namespace usher::server

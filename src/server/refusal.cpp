@@ -62,8 +62,6 @@ constexpr std::array rows = {
     RefusalRow{several_credentials, 400, "several_credentials", "Show one credential, not several.",
                "Two tickets, or a ticket beside a bearer token or API key. A ticket in a cookie counts only when no "
                "other is shown."},
-    RefusalRow{malformed_ticket, 401, "ticket_refused", "The ticket was not accepted.",
-               "The text is not a ticket: `ust_` and 43 characters of base64url."},
     RefusalRow{subprotocol_needed, 400, "subprotocol_needed",
                "Offer a subprotocol beside the ticket: new WebSocket(url, [\"usher.json.v1\", \"usher.ticket.\" + "
                "ticket]).",
@@ -82,8 +80,6 @@ constexpr std::array rows = {
                "See `limits.password_checks`. `Retry-After` says when."},
     RefusalRow{too_many_tickets, 503, "too_many_tickets", "Too many tickets are unspent.",
                "See `tickets.outstanding`; tickets that are never used run out after `tickets.ttl`."},
-    RefusalRow{too_many_channels, 503, "too_many_channels", "The node keeps too many channels.",
-               "See `limits.channels`."},
     RefusalRow{bad_body, 400, "bad_body", "The body is not understood.",
                "The detail names the member and what is expected."},
     RefusalRow{invalid_utf8, 400, "invalid_utf8", "Text must be UTF-8; send other bytes as application/octet-stream.",

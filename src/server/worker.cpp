@@ -162,7 +162,9 @@ void Worker::turn_away(io::Descriptor socket, Refusal refusal) {
   metrics_.requests_refused[static_cast<std::size_t>(refusal)].add();
   http::ResponseContext context;
   context.keep_alive = false;
-  const std::string answer = http::serialize(refusal_response(refusal, {}, nullptr), context);
+  http::Response response = refusal_response(refusal, {}, nullptr);
+  response.add("Usher-Request-Id", draw_request_id());
+  const std::string answer = http::serialize(response, context);
   loop_.kernel().send(socket.get(), answer);
   loop_.kernel().shutdown_write(socket.get());
 }
@@ -190,7 +192,10 @@ bool Worker::flush() {
 
 void Worker::deliver_opened() {
   for (Opened& opened : std::exchange(opened_, {})) {
-    if (Connection* connection = connections_.find(opened.connection)) connection->go_on(std::move(opened.unread));
+    Connection* connection = connections_.find(opened.connection);
+    if (connection == nullptr) continue;
+    connection->go_on(std::move(opened.unread));
+    if (drain_over_ > base::Duration()) to_drain_.push_back(opened.connection);
   }
 }
 
@@ -293,9 +298,7 @@ void Worker::receive(Mail&& mail) {
     void operator()(TicketPutAnswer& it) { worker.tickets_.receive(std::move(it)); }
     void operator()(TicketRedeemAnswer& it) { worker.tickets_.receive(std::move(it)); }
     void operator()(PasswordAnswer& it) { worker.passwords_.receive(it.question, it.right); }
-    void operator()(CloseListenersMail&) { worker.close_listeners(); }
     void operator()(DrainMail& it) { worker.drain(it.over); }
-    void operator()(StopMail&) { worker.loop_.stop(); }
     void operator()(DemoEvent& it) { worker.demo_feed_.tell(worker, it); }
   };
   std::visit(Receiver{*this}, mail);
@@ -303,13 +306,9 @@ void Worker::receive(Mail&& mail) {
 
 // Drain.
 
-void Worker::close_listeners() {
-  for (const auto& listener : listeners_) listener->drain_and_close();
-}
-
 /// Sessions are closed in random order, evenly over the time; HTTP connections that are idle at once.
 void Worker::drain(base::Duration over) {
-  close_listeners();
+  for (const auto& listener : listeners_) listener->drain_and_close();
   std::vector<base::Handle> idle;
   connections_.for_each([&](base::Handle handle, Connection& connection) {
     if (connection.session() != nullptr) {
@@ -320,7 +319,7 @@ void Worker::drain(base::Duration over) {
   });
   for (const base::Handle handle : idle) {
     Connection* connection = connections_.find(handle);
-    if (connection->http()->on_end()) connection->stream().finish();
+    if (connection->http()->may_close()) connection->stream().finish();
   }
   for (std::size_t i = to_drain_.size(); i > 1; --i) {
     std::swap(to_drain_[i - 1], to_drain_[random_number(loop_.kernel()) % i]);
@@ -344,7 +343,8 @@ void Worker::drain_some() {
     const std::uint64_t retry = random_number(loop_.kernel()) % retry_max;
     connection->session()->close(base::CloseReason::drain, "retry=" + std::to_string(retry));
   }
-  if (drained_ < to_drain_.size()) drain_timer_.arm(loop_, now() + step);
+  // Goes on although all are closed: a handshake that was under way may still become a session.
+  drain_timer_.arm(loop_, now() + step);
 }
 
 }  // namespace usher::server

@@ -118,7 +118,6 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   void on_room(std::uint32_t worker);
   void send_unsent(std::uint32_t worker);
   void receive(Mail&& mail);
-  void close_listeners();
   void drain(base::Duration over);
   void drain_some();
   void on_tick();
