@@ -26,6 +26,7 @@ class CommandLine {
     add_publish();
     add_subscribe();
     add_connect();
+    add_bench();
     add_version();
   }
 
@@ -136,6 +137,44 @@ class CommandLine {
     sub->add_option("--wait", options->wait, "how long to wait for more when standard input has ended")
         ->capture_default_str();
     sub->add_flag("--trace", options->trace, "show both heads and every frame by the fields of RFC 6455");
+    add_json(sub, options->json);
+  }
+
+  void add_bench() {
+    auto [sub, options] = add<BenchOptions>("bench", "put load on a server; prints rates and latency percentiles");
+    options->dialect = "raw";
+    options->publish_by = "socket";
+    options->size = 64;
+    sub->add_option("KIND", options->kind,
+                    "echo: sockets that hear themselves; fanout: one publishes to all; "
+                    "tickets: mint, open, close")
+        ->required()
+        ->check(CLI::IsMember({"echo", "fanout", "tickets"}));
+    add_api(sub, options->api);
+    sub->add_option("--connections,--subscribers", options->sockets,
+                    "sockets; echo 200, fanout 1000, tickets 32 unless told")
+        ->check(CLI::Range(1, 100'000));
+    sub->add_option("--size", options->size, "bytes of a payload")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1 << 24));
+    sub->add_option("--depth", options->depth, "messages on their way at once, of each socket")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    sub->add_option("--rate", options->rate, "messages a second in all; latency then counts from when each was due")
+        ->check(CLI::NonNegativeNumber);
+    sub->add_option("--dialect", options->dialect, "raw or json")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"raw", "json"}));
+    sub->add_option("--publish-by", options->publish_by, "fanout: the first socket, or the API")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"socket", "api"}));
+    sub->add_option("--seconds", options->seconds, "how long to measure")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 86'400.0));
+    sub->add_option("--warm-up", options->warm_up, "seconds before it counts")
+        ->capture_default_str()
+        ->check(CLI::Range(0.0, 3600.0));
+    sub->add_option("--pid", options->pid, "the server's process, here: tells its processor time for each message");
     add_json(sub, options->json);
   }
 

@@ -82,8 +82,23 @@ struct ConnectOptions {
   bool json = false;
 };
 
+struct BenchOptions {
+  ApiOptions api;
+  std::string kind;     ///< echo, fanout or tickets
+  std::string dialect;  ///< raw or json
+  std::optional<std::size_t> sockets;
+  std::size_t size = 0;    ///< of the payload, bytes
+  std::size_t depth = 1;   ///< messages that may be without an answer
+  double rate = 0;         ///< a second; 0: as many as the server answers
+  std::string publish_by;  ///< socket or api
+  double seconds = 5;
+  double warm_up = 1;  ///< seconds that do not count
+  std::string pid;     ///< of the server, on this machine
+  bool json = false;
+};
+
 using Command = std::variant<ServeOptions, CheckOptions, InitOptions, LimitsOptions, VersionOptions, TicketOptions,
-                             PublishOptions, SubscribeOptions, ConnectOptions>;
+                             PublishOptions, SubscribeOptions, ConnectOptions, BenchOptions>;
 
 /// What the user wants, or the exit code when that is only to be helped, or was not understood: then the text is
 /// printed already.

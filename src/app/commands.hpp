@@ -14,5 +14,6 @@ Exit run(const TicketOptions& options);
 Exit run(const PublishOptions& options);
 Exit run(const SubscribeOptions& options);
 Exit run(const ConnectOptions& options);
+Exit run(const BenchOptions& options);
 
 }  // namespace usher::app
