@@ -33,7 +33,8 @@ TEST(TicketBody, HasWhatWasAskedFor) {
 
 TEST(ChannelsJson, IsMadeOfPatternsAndRights) {
   EXPECT_EQ(*channels_json({}), "");
-  EXPECT_EQ(*channels_json({"room.*=subscribe,publish", "a="}), R"({"a":[],"room.*":["subscribe","publish"]})");
+  EXPECT_EQ(*channels_json({"room.*=subscribe,publish", "a=history"}),
+            R"({"a":["history"],"room.*":["subscribe","publish"]})");
   EXPECT_EQ(channels_json({"room"}).error().message, "\"room\": write PATTERN=RIGHTS, as in room.*=subscribe");
   EXPECT_EQ(channels_json({"a=read"}).error().message, "\"read\" is no right: subscribe, publish, presence, history");
   EXPECT_FALSE(channels_json({"{=read"}).ok());

@@ -17,7 +17,6 @@ namespace {
 
 base::Error failure(const std::string& path, int system_error) {
   std::string message = path + ": " + io::describe_error(system_error);
-  if (system_error == ENOENT) message += "; relative paths in a configuration start at its own folder";
   if (system_error == EACCES) message += "; it must be readable for the user that usher runs as";
   return {std::move(message), system_error};
 }

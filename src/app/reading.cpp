@@ -1,6 +1,7 @@
 #include "app/reading.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <tuple>
 #include <utility>
 
@@ -129,7 +130,8 @@ std::optional<std::string> Reading::read_named(const Place& place, const std::st
   if (!name.empty() && sources_.read_file) {
     auto content = sources_.read_file(path_from(place, name));
     if (content.ok()) return std::move(content).value();
-    fail_key(place, content.error().message);
+    const bool missing = content.error().system_error == ENOENT;
+    fail_key(place, content.error().message + (missing ? " (relative paths begin at the configuration's folder)" : ""));
     return std::nullopt;
   }
   fail_key(place, "names no file");
