@@ -4,7 +4,7 @@ namespace usher::asyncapi {
 namespace {
 
 /// A value that takes no more than this is not broken into lines.
-constexpr std::size_t line_bytes_max = 56;
+constexpr std::size_t line_bytes_max = 40;
 
 std::string dumped(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
@@ -53,7 +53,7 @@ Html& Html::json(const Json& value) {
 void Html::append_json(const Json& value, std::size_t depth) {
   if (!value.is_structured() || value.empty()) return append_scalar(value);
   const bool object = value.is_object();
-  const bool broken = dumped(value).size() > line_bytes_max;
+  const bool broken = dumped(value).size() + depth * 2 > line_bytes_max;
   out_ += object ? (broken ? "{" : "{ ") : "[";
   bool first = true;
   for (const auto& [name, member] : value.items()) {

@@ -44,7 +44,7 @@ void write_intro(Html& html, const Description& description) {
       "same as an <a href=\"/asyncapi.json\">AsyncAPI document</a>.</p>\n<dl class=\"facts\">\n<div><dt>Server</dt><dd>"
       "<code>");
   html.text(socket_url(description)).raw("</code></dd></div>\n<div><dt>Message</dt><dd>at most ");
-  html.text(bytes_in_words(description.message_bytes_max)).raw("</dd></div>\n<div><dt>Ping</dt><dd>every ");
+  html.text(bytes_in_words(description.message_bytes_max)).raw("</dd></div>\n<div><dt>Ping</dt><dd>after ");
   html.text(std::to_string(description.ping_seconds)).raw(" s of silence</dd></div>\n<div><dt>Compression</dt><dd>");
   html.prose(description.compression ? "`permessage-deflate`" : "none").raw("</dd></div>\n</dl>\n</section>\n");
 }

@@ -14,7 +14,7 @@ void write_directions(Html& html, const ChannelDescription& channel) {
 }
 
 void write_addresses(Html& html, const Description& description, const ChannelDescription& channel) {
-  html.raw("<div class=\"wide\"><dt>Address</dt><dd>");
+  html.raw("<div><dt>Address</dt><dd>");
   for (const std::string& path : channel.paths) {
     html.raw("<code class=\"address\">").text(socket_url(description)).raw("<b>").text(address_of(path).text);
     html.raw("</b></code> ");
@@ -27,7 +27,7 @@ void write_facts(Html& html, const Description& description, const ChannelDescri
   write_addresses(html, description, channel);
   html.raw("<div><dt>Rights</dt><dd>").prose(rights_in_words(channel)).raw(" ");
   html.prose(opened_with_in_words(channel))
-      .raw("</dd></div>\n<div><dt>Subprotocols</dt><dd><code>usher.json.v1</code> ");
+      .raw("</dd></div>\n<div><dt>Subprotocols</dt><dd class=\"names\"><code>usher.json.v1</code> ");
   html.raw("<code>usher.raw.v1</code>");
   for (const std::string& name : channel.protocols) html.raw(" <code>").text(name).raw("</code>");
   html.raw("</dd></div>\n<div><dt>History</dt><dd>");

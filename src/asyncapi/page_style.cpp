@@ -69,6 +69,8 @@ code, pre { font-family: var(--mono); font-size: 0.875em; font-variant-ligatures
 
 code { overflow-wrap: anywhere; }
 
+p code, li > code, dd code { white-space: nowrap; }
+
 .skip { position: absolute; left: -100vw; }
 
 .skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 0.9rem; background: var(--card); }
@@ -115,15 +117,17 @@ main p, main li { max-width: 44rem; }
 
 .lead { font-size: 1.15rem; line-height: 1.6; }
 
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12.5rem), 1fr)); gap: 1rem 2rem; padding-block: 1rem; border-block: 1px solid var(--line); }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem 1.6rem; padding-block: 1rem; border-block: 1px solid var(--line); }
 
-.facts .wide { grid-column: 1 / -1; }
+article .facts { grid-template-columns: minmax(0, 1fr); gap: 0.6rem; }
+
+article .facts > div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.2rem 1rem; align-items: baseline; }
 
 dt { font-size: 0.8rem; color: var(--muted); }
 
-dd code + code { margin-left: 0.4rem; }
+.names code + code { margin-left: 0.6rem; }
 
-.address { display: block; }
+dd .address { display: block; white-space: normal; }
 
 .address + .address { margin: 0.2rem 0 0; }
 
@@ -185,6 +189,12 @@ article h3 code { font-size: 0.95em; }
 
 .wires { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; }
 
+.wires figure:first-child { grid-column: 1 / -1; }
+
+.wires pre { white-space: pre-wrap; overflow-wrap: anywhere; height: 100%; }
+
+.wires figure { grid-template-rows: auto 1fr; }
+
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 
 details summary { cursor: pointer; width: fit-content; color: var(--muted); font-size: 0.9rem; }
@@ -222,7 +232,13 @@ table.ends td:last-child { width: 12rem; }
 table.ends b { display: block; font-weight: 600; }
 
 @media (max-width: 40rem) {
-  .steps > li { padding-left: 0; padding-top: 2.6rem; }
+  .steps > li { padding-left: 0; }
+
+  .steps h3 { padding-left: 2.7rem; line-height: 1.75rem; }
+
+  article .facts > div { grid-template-columns: minmax(0, 1fr); }
+
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 
   table, tbody, tr, th, td { display: block; width: auto; }
 
