@@ -8,11 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 const BINARY = process.env.USHER_BINARY ?? fileURLToPath(new URL('../../build/usher', import.meta.url));
 const START_MS_MAX = 20_000;
+/** Without what usher would read as its configuration. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_')));
 
 /** Starts `usher serve --demo` and resolves when it listens. `settings` are `KEY=VALUE` of the configuration. */
 export async function startUsher({ port = 0, settings = [] } = {}) {
   const flags = settings.flatMap((setting) => ['--set', setting]);
-  const child = spawn(BINARY, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(BINARY, ['serve', '--demo', '--listen', `127.0.0.1:${port}`, ...flags], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const said = [];
   const url = await new Promise((resolve, reject) => {
     const fail = (why) => reject(new Error(`usher did not start (${why}):\n${said.join('\n')}`));
