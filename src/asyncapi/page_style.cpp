@@ -3,9 +3,9 @@
 #include "asyncapi/document.hpp"
 
 namespace usher::asyncapi {
+namespace {
 
-std::string_view page_style() {
-  return R"css(:root {
+constexpr std::string_view sheet = R"css(:root {
   --paper: #f4f1ea;
   --card: #fffdf8;
   --sunk: #f8f5ee;
@@ -283,6 +283,9 @@ footer { margin-top: clamp(3rem, 6vw, 5rem); padding-block: 1.4rem 2.5rem; color
   h2, h3, h4 { break-after: avoid; }
 }
 )css";
-}
+
+}  // namespace
+
+std::string_view page_style() { return sheet; }
 
 }  // namespace usher::asyncapi
