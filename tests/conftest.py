@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from wire.peer import Peer
 
 READY_SECONDS = 60
 STOP_SECONDS = 60
@@ -21,6 +22,11 @@ def usher_binary():
     path = Path(os.environ.get("USHER_BINARY") or Path(__file__).parent.parent / "build" / "usher")
     assert path.is_file(), f"{path} is not there; run `make build` or set USHER_BINARY"
     return str(path.resolve())
+
+
+def surroundings():
+    """This process's environment without USHER_BINARY and its like, which usher would read as keys of its configuration."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("USHER_")}
 
 
 class Usher:
@@ -118,7 +124,7 @@ def starter(folder):
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env={**os.environ, **(env or {})},
+            env={**surroundings(), **(env or {})},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -162,6 +168,14 @@ def share_usher(tmp_path_factory, request):
     failed_before = request.session.testsfailed
     yield start
     end_all(started, request.session.testsfailed > failed_before)
+
+
+@pytest.fixture(autouse=True)
+def close_peers():
+    """What a test leaves open is closed behind it."""
+    yield
+    for peer in list(Peer.open):
+        peer.close()
 
 
 @pytest.hookimpl(wrapper=True)

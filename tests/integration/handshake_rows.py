@@ -214,7 +214,7 @@ TARGETS = [
     ("slash-behind", target("/channels/open.1/"), UNKNOWN),
     ("slash-in-name", target("/channels/open.a%2Fb"), UNKNOWN),
     ("two-segments", target("/channels/open.1.2"), UNKNOWN),
-    ("nul", target("/channels/open.%00"), UNKNOWN),
+    ("nul", target("/channels/open.%00"), 404),
     ("not-ascii", target("/channels/open.%C3%A9"), UNKNOWN),
     ("too-long-a-name", target("/channels/open." + "x" * 251), UNKNOWN),
     ("longest-name", target("/channels/open." + "x" * 250), OK),

@@ -54,7 +54,7 @@ def test_channels_and_info(usher):
     assert {"uid", "name", "version", "uptime"} <= set(node)
     for socket in sockets:
         socket.finish()
-        socket.socket.close()
+        socket.close()
     assert "room.count0" not in result(usher, "channels", {"pattern": "room.count*"})["channels"]
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 from channel_rooms import CONFIG
@@ -18,7 +19,7 @@ def usher(share_usher):
 @pytest.fixture
 def room(request):
     """A name that no other test has."""
-    return request.node.name.replace("[", "-").replace("]", "").replace("_", "-")
+    return re.sub(r"\W|_", "-", request.node.name)
 
 
 def many(usher, channel, count, protocol=JSON):

@@ -1,6 +1,7 @@
 """The Python client `websockets` as a user of usher: a ticket in each place, both dialects, compressed and not, to the close."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
 from wire.gateway import JSON, RAW, mint, publish
@@ -59,30 +60,31 @@ def receive(socket):
 @pytest.mark.parametrize("place", PLACES)
 def test_from_ticket_to_close(usher, place, dialect, compression):
     room = f"{place.__name__}-{dialect}-{compression}".replace(".", "-")
-    socket = open_socket(usher, room, dialect, place, compression)
-    assert socket.subprotocol == dialect
-    assert [type(one).__name__ for one in socket.protocol.extensions] == (["PerMessageDeflate"] if compression else [])
-    if dialect == RAW:
-        for message in ("hi", LONG, b"\x00\xff", ""):
-            socket.send(message)
-            assert receive(socket) == message
-    else:
-        assert json.loads(receive(socket))["hello"]["user"] == "ann"
-        socket.send(json.dumps({"data": {"text": LONG}, "id": 1}))
-        told = json.loads(receive(socket))
-        assert (told["data"]["text"], told["user"], told["offset"]) == (LONG, "ann", 1)
-        assert json.loads(receive(socket)) == {"ack": {"id": 1, "offset": 1}}
-    socket.close(4000, "enough")
-    assert socket.protocol.close_rcvd.code == 4000
+    with open_socket(usher, room, dialect, place, compression) as socket:
+        assert socket.subprotocol == dialect
+        assert [type(one).__name__ for one in socket.protocol.extensions] == (["PerMessageDeflate"] if compression else [])
+        if dialect == RAW:
+            for message in ("hi", LONG, b"\x00\xff", ""):
+                socket.send(message)
+                assert receive(socket) == message
+        else:
+            assert json.loads(receive(socket))["hello"]["user"] == "ann"
+            socket.send(json.dumps({"data": {"text": LONG}, "id": 1}))
+            told = json.loads(receive(socket))
+            assert (told["data"]["text"], told["user"], told["offset"]) == (LONG, "ann", 1)
+            assert json.loads(receive(socket)) == {"ack": {"id": 1, "offset": 1}}
+        socket.close(4000, "enough")
+        assert socket.protocol.close_rcvd.code == 4000
 
 
 def test_compressed_and_plain_readers_see_the_same(usher):
-    sockets = [open_socket(usher, "mixed", RAW, compression=how) for how in ("deflate", None, "deflate", None)]
-    for number in range(50):
-        publish(usher, "room.mixed", json.dumps([number, LONG]))
-    for socket in sockets:
-        assert [json.loads(receive(socket))[0] for _ in range(50)] == list(range(50))
-        socket.close()
+    with ExitStack() as stack:
+        how = ("deflate", None, "deflate", None)
+        sockets = [stack.enter_context(open_socket(usher, "mixed", RAW, compression=one)) for one in how]
+        for number in range(50):
+            publish(usher, "room.mixed", json.dumps([number, LONG]))
+        for socket in sockets:
+            assert [json.loads(receive(socket))[0] for _ in range(50)] == list(range(50))
 
 
 def test_fragments_and_pings(usher):
@@ -95,9 +97,10 @@ def test_fragments_and_pings(usher):
 def test_a_ticket_lets_in_once(usher):
     how = in_header(mint(usher), RAW)
     url = usher.url.replace("http", "ws", 1) + "/channels/room.once"
-    connect(url, proxy=None, **how).close()
-    with pytest.raises(InvalidStatus) as refused:
-        connect(url, proxy=None, **how)
+    with connect(url, proxy=None, **how):
+        pass
+    with pytest.raises(InvalidStatus) as refused, connect(url, proxy=None, **how):
+        pass
     assert refused.value.response.status_code == 401
     assert json.loads(refused.value.response.body)["code"] == "ticket_refused"
 

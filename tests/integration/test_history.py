@@ -1,5 +1,7 @@
 """Positions: where a stream begins, what was missed, what the history no longer has."""
 
+import re
+
 import pytest
 from channel_rooms import CONFIG
 from wire import frames
@@ -16,7 +18,7 @@ def usher(share_usher):
 
 @pytest.fixture
 def room(request):
-    return "room." + request.node.name.replace("[", "-").replace("]", "").replace("_", "-")
+    return "room." + re.sub(r"\W|_", "-", request.node.name)
 
 
 def fill(usher, room, count, first=1):

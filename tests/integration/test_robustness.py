@@ -4,7 +4,7 @@ import pytest
 from wire import frames
 from wire.frames import BINARY, TEXT, frame, header
 from wire.gateway import JSON, RAW, connect, hello, metrics
-from wire.peer import Peer, resident_bytes
+from wire.peer import MEMORY_IS_RETURNED, Peer, resident_bytes
 from wire.websocket import WebSocket, upgrade_bytes
 
 MEBIBYTE = 1 << 20
@@ -25,7 +25,7 @@ OPEN = "/channels/open.1"
 
 @pytest.fixture(scope="module")
 def usher(share_usher):
-    return share_usher(CONFIG, args=["--workers", "1"])
+    return share_usher(CONFIG, args=["--workers", "1"], env=MEMORY_IS_RETURNED)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_announced_lengths_cost_nothing(bounded):
         socket.send(header(BINARY, 65536) + b"x")
         held.append(socket)
     for socket in held:
-        socket.socket.close()
+        socket.close()
 
 
 def test_empty_fragments(bounded):
@@ -134,17 +134,18 @@ def test_a_head_that_never_ends(bounded):
             continue
         except OSError:
             break
+    slow.close()
     for peer in peers:
         assert peer.read_through(b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
         assert peer.ended()
-        peer.socket.close()
+        peer.close()
 
 
 def test_connections_that_say_nothing(bounded):
     peers = [Peer(bounded.url) for _ in range(200)]
     for peer in peers:
         assert peer.ended()
-        peer.socket.close()
+        peer.close()
 
 
 def test_broken_off_everywhere(bounded):
@@ -154,7 +155,7 @@ def test_broken_off_everywhere(bounded):
     for size in range(len(whole)):
         peer = Peer(bounded.url)
         peer.send(whole[:size])
-        peer.reset() if size % 2 else peer.socket.close()
+        peer.reset() if size % 2 else peer.close()
     assert metrics(bounded)["usher_connections"] >= 1
 
 

@@ -11,6 +11,7 @@ CHANNEL = """
 name = "{policy}.{{id}}"
 allow_subscribe = "user"
 allow_publish = "user"
+allow_history = "user"
 on_slow = "{policy}"
 history = {{ size = 10, ttl = "10m", position_ttl = "1h" }}
 [[channel]]

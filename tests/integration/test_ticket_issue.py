@@ -239,4 +239,4 @@ def test_waiting_password_checks_are_bounded(usher):
         if answer.status == 503:
             assert answer.code == "busy" and answer.header("Retry-After")
     for peer in peers:
-        peer.socket.close()
+        peer.close()

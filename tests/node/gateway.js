@@ -53,7 +53,9 @@ export async function startGateway() {
   const key = randomBytes(32).toString('base64url');
   await writeFile(file, configuration(createHash('sha256').update(key).digest('hex')));
   const flags = ['--listen', '127.0.0.1:0', '--workers', '2', '--set', 'server.drain=0s', '--set', 'server.drain_delay=0s'];
-  const child = spawn(BINARY, ['serve', '--config', file, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Without USHER_BINARY, which usher would read as a key of its configuration.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('USHER_')));
+  const child = spawn(BINARY, ['serve', '--config', file, ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
   const host = await listening(child);
 

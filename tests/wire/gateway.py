@@ -66,7 +66,7 @@ def metrics(usher):
     """Every sample as {name{labels}: number}."""
     response = request(usher.url, "GET", "/metrics", [("X-API-Key", usher.api_key)])
     assert response.status == 200, response
-    samples = re.findall(r"^(\w+(?:\{[^}]*\})?) (\S+)$", response.body.decode(), re.MULTILINE)
+    samples = re.findall(r"^(\w+(?:\{.*\})?) (\S+)$", response.body.decode(), re.MULTILINE)
     return {name: float(value) for name, value in samples}
 
 

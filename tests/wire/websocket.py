@@ -55,7 +55,7 @@ class WebSocket(Peer):
         self.send(upgrade_bytes(url, target, version, protocols, headers) + behind)
         self.response = read_response(self)
         if self.response.status != 101:
-            self.socket.close()
+            self.close()
             raise Refused(self.response)
         assert self.response.header("Sec-WebSocket-Accept") == accept_value()
         self.protocol = self.response.header("Sec-WebSocket-Protocol")
