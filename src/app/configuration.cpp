@@ -12,8 +12,8 @@ namespace usher::app {
 namespace {
 
 constexpr std::string_view variable_prefix = "USHER_";
-/// Of the client commands.
-constexpr std::array<std::string_view, 2> reserved_variables = {"USHER_URL", "USHER_API_KEY"};
+/// Every key stands in a section. A name without this is no key but someone else's, such as USHER_URL of the commands.
+constexpr std::string_view level_separator = "__";
 
 void read_section(Reading& reading, const std::string& section, const Value& table);
 
@@ -73,9 +73,10 @@ void override_value(Reading& reading, Value& root, const std::string& path, Valu
 void add_environment(Reading& reading, Value& root) {
   for (const auto& [name, text] : reading.sources().environment) {
     if (!name.starts_with(variable_prefix)) continue;
-    if (std::find(reserved_variables.begin(), reserved_variables.end(), name) != reserved_variables.end()) continue;
+    if (name.find(level_separator) == std::string::npos) continue;
     std::string path = base::to_lower(std::string_view(name).substr(variable_prefix.size()));
-    for (std::size_t at = path.find("__"); at != std::string::npos; at = path.find("__", at + 1)) {
+    for (std::size_t at = path.find(level_separator); at != std::string::npos;
+         at = path.find(level_separator, at + 1)) {
       path.replace(at, 2, ".");
     }
     override_value(reading, root, path, parse_loose_value(text, {name}));

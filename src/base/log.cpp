@@ -3,6 +3,7 @@
 #include <spdlog/async.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <csignal>
 
 #include <atomic>
 #include <chrono>
@@ -64,6 +65,13 @@ void append_json_field(std::string& line, const LogField& field) {
   }
 }
 
+/// Signals are the main loop's: on the writer's thread their default action would end the process.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 /// Lines of one event in the current second.
 struct Budget {
   std::int64_t second = 0;
@@ -77,7 +85,7 @@ class Sink {
     format_ = format;
     level_.store(level, std::memory_order_relaxed);
     if (logger_) return;
-    pool_ = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1);
+    pool_ = std::make_shared<spdlog::details::thread_pool>(queue_lines, 1, block_signals);
     logger_ = std::make_shared<spdlog::async_logger>("usher", std::make_shared<spdlog::sinks::stderr_sink_mt>(), pool_,
                                                      spdlog::async_overflow_policy::overrun_oldest);
     logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(

@@ -23,10 +23,9 @@ bool is_preflight(const RequestHead& head) {
          head.count("access-control-request-method") > 0;
 }
 
-Response preflight_response(std::string_view origin, const CorsRules& rules) {
+Response preflight_response(const CorsRules& rules) {
   Response response;
   response.status = 204;
-  response.add("Access-Control-Allow-Origin", origin).add("Access-Control-Allow-Credentials", "true");
   response.add("Access-Control-Allow-Methods", rules.methods);
   if (!rules.headers.empty()) response.add("Access-Control-Allow-Headers", rules.headers);
   response.add("Access-Control-Max-Age", std::to_string(rules.max_age_seconds));

@@ -24,7 +24,7 @@ struct CorsRules {
   int max_age_seconds = 600;
 };
 
-/// Answers a preflight from an allowed origin with 204.
-Response preflight_response(std::string_view origin, const CorsRules& rules);
+/// Answers a preflight from an allowed origin with 204; `allow_origin` is still to be called.
+Response preflight_response(const CorsRules& rules);
 
 }  // namespace usher::http

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "http/cors.hpp"
 #include "http/date.hpp"
 #include "http/problem.hpp"
@@ -18,7 +19,19 @@
 namespace usher::server {
 namespace {
 
-constexpr std::string_view cors_request_headers = "Authorization, Content-Type, Idempotency-Key, Usher-Demo, X-API-Key";
+constexpr std::string_view cors_request_headers = "Authorization, Content-Type, Usher-Demo, X-API-Key";
+
+/// The tags of a publication are headers of any name.
+std::string allowed_headers(const http::RequestHead& head) {
+  std::string allowed(cors_request_headers);
+  const std::string asked = head.joined("Access-Control-Request-Headers");
+  std::string_view rest = asked;
+  std::string_view name;
+  while (base::next_element(rest, ',', name)) {
+    if (base::is_token(name) && base::to_lower(name).starts_with("usher-tag-")) allowed += ", " + std::string(name);
+  }
+  return allowed;
+}
 
 http::HeadLimits head_limits(const base::Limits& limits) {
   http::HeadLimits head;
@@ -130,7 +143,11 @@ void HttpConnection::consume(std::string_view bytes) {
     } else if (event == http::MessageEvent::end) {
       unread_ = bytes;
       stage_ = Stage::answering;
-      handle_request(connection_, *this, request_);
+      if (head().method() == http::Method::options) {
+        answer_options();
+      } else {
+        handle_request(connection_, *this, request_);
+      }
     } else {
       refuse(refusal_for(parser_.error()), http::info(parser_.error()).detail);
     }
@@ -171,7 +188,9 @@ bool HttpConnection::is_websocket() const {
 
 bool HttpConnection::host_allowed() const {
   const auto& demo = settings().demo;
-  return !demo || demo->is_public || is_loopback_host(head().host());
+  if (!demo || demo->is_public) return true;
+  const std::string origin = "http://" + std::string(head().host());
+  return is_loopback_host(head().host()) && settings().origins.allows(origin);
 }
 
 void HttpConnection::check_request() {
@@ -182,6 +201,7 @@ void HttpConnection::check_request() {
   if (row.kind == RouteKind::channel && request_.route.target->policy == nullptr)
     return refuse(Refusal::unknown_channel);
   if (row.kind == RouteKind::channel && head().method() == http::Method::get) return refuse(Refusal::upgrade_required);
+  if (head().method() == http::Method::options) return read_body();
   admit();
 }
 
@@ -197,13 +217,16 @@ void HttpConnection::check_cross_origin() {
   const auth::OriginVerdict verdict = worker().judge_origins(origins);
   if (verdict == auth::OriginVerdict::refused) return refuse(Refusal::origin);
   if (verdict == auth::OriginVerdict::allowed) request_.origin = auth::normalise_origin(origins.front());
-  if (head().method() != http::Method::options) return;
+}
+
+void HttpConnection::answer_options() {
+  const std::string_view methods = request_.route.row->methods;
   if (request_.origin && http::is_preflight(head())) {
-    return answer(http::preflight_response(origins.front(), {row.methods, cors_request_headers}));
+    return answer(http::preflight_response({methods, allowed_headers(head())}));
   }
   http::Response response;
   response.status = 204;
-  answer(std::move(response.add("Allow", row.methods)));
+  answer(std::move(response.add("Allow", methods)));
 }
 
 // Who asks.

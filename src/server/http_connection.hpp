@@ -85,6 +85,7 @@ class HttpConnection {
   void on_head();
   void check_request();
   void check_cross_origin();
+  void answer_options();
   void admit();
   void on_admitted(base::Result<Admitted, AdmissionFailure> result);
   void read_body();

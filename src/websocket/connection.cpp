@@ -165,7 +165,7 @@ Event Connection::begin_data_frame(const FrameHeader& header) {
     pieces.text = Utf8Validator();
   }
   if (++pieces.fragments > message_fragments_max_) {
-    return fail(CloseCode::policy_violation, "the message has too many fragments");
+    return fail(CloseCode::message_too_big, "the message has too many fragments");
   }
   return {};
 }

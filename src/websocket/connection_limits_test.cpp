@@ -120,7 +120,7 @@ TEST(Limits, FragmentsAreCountedAlsoWhenEmpty) {
   std::string three = text("a", false) + more("", false) + more("", false);
   EXPECT_EQ(feed_every_way(settings, three + more("b", true)).events, Lines{"text ab"});
   EXPECT_EQ(feed_every_way(settings, three + more("", false) + more("b", true)).events,
-            Lines{"failed 1008 the message has too many fragments"});
+            Lines{"failed 1009 the message has too many fragments"});
 }
 
 ConnectionSettings with_deflate(std::size_t message_bytes_max) {
