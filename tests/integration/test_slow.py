@@ -139,7 +139,7 @@ def test_the_position_of_who_was_sent_away_is_good(usher):
             count += 1
         position = received.reason.split("since=")[1]
     with connect(usher, "gap.back", RAW, f"?since={position}") as socket:
-        # The history of ten does not reach so far back, and usher says so.
+        # The history does not reach so far back, and usher says so.
         socket.expect_close(4404)
-    with connect(usher, "gap.back", RAW, "?history=10") as socket:
-        assert [json.loads(socket.message())[0] for _ in range(10)] == list(range(COUNT - 10, COUNT))
+    with connect(usher, "gap.back", RAW, "?history=5") as socket:
+        assert [json.loads(socket.message())[0] for _ in range(5)] == list(range(COUNT - 5, COUNT))
