@@ -238,7 +238,7 @@ table.ends b { display: block; font-weight: 600; }
 
   article .facts > div { grid-template-columns: minmax(0, 1fr); }
 
-  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  article pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 
   table, tbody, tr, th, td { display: block; width: auto; }
 

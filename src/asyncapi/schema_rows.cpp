@@ -25,9 +25,10 @@ std::string alternatives(const Json& values) {
 }
 
 /// "1 to 2000 characters", "at least 1", "at most 8 items".
-std::string bounds(const Json& schema, const char* minimum, const char* maximum, const std::string& unit) {
+std::string bounds(const Json& schema, const char* minimum, const char* maximum, std::string unit) {
   const std::string low = text_of(schema, minimum);
   const std::string high = text_of(schema, maximum);
+  if ((high.empty() ? low : high) == "1" && unit.ends_with('s')) unit.pop_back();
   if (low.empty() && high.empty()) return "";
   if (high.empty()) return "at least " + low + unit;
   if (low.empty()) return "at most " + high + unit;
