@@ -20,8 +20,9 @@ constexpr std::string_view indent = "              ";
 
 std::string_view arrow(Direction direction) { return direction == Direction::sent ? "→" : "←"; }
 
+/// Fills up to the width; what is longer is still parted from what follows.
 std::string pad(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
+  text.append(text.size() < width ? width - text.size() : 1, ' ');
   return text;
 }
 
@@ -118,9 +119,9 @@ std::string length_text(const TracedFrame& frame) {
   const std::string length = std::to_string(frame.header.length);
   switch (extended_length_bytes(frame)) {
     case 2:
-      return length + " (126 + 16 bits)";
+      return length + " (7+16 bits)";
     case 8:
-      return length + " (127 + 64 bits)";
+      return length + " (7+64 bits)";
     default:
       return length;
   }

@@ -62,15 +62,15 @@ const FrameCase frame_cases[] = {
      "←   0.001234  1    000  0x8 close         0     0                              without a code\n"
      "              88 00\n"},
     {"SixteenBits", Direction::received, bytes("\x82\x7e\x00\xc8") + std::string(200, '\x01'),
-     "←   0.001234  1    000  0x2 binary        0     200 (126 + 16 bits)             "
+     "←   0.001234  1    000  0x2 binary        0     200 (7+16 bits)                "
      "01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 … 184 more\n"
      "              82 7e | 00 c8 | 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 … 184 more\n"},
     {"LongText", Direction::received, bytes("\x81\x7e\x00\xc8") + std::string(63, 'a') + "é" + std::string(135, 'b'),
-     "←   0.001234  1    000  0x1 text          0     200 (126 + 16 bits)             \"" + std::string(63, 'a') +
+     "←   0.001234  1    000  0x1 text          0     200 (7+16 bits)                \"" + std::string(63, 'a') +
          "\" … 137 more\n"
          "              81 7e | 00 c8 | 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 … 184 more\n"},
     {"SixtyFourBits", Direction::received, bytes("\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00") + std::string(65536, '\0'),
-     "←   0.001234  1    000  0x2 binary        0     65536 (127 + 64 bits)           "
+     "←   0.001234  1    000  0x2 binary        0     65536 (7+64 bits)              "
      "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 … 65520 more\n"
      "              82 7f | 00 00 00 00 00 01 00 00 | 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 … 65520 more\n"},
 };
