@@ -6,7 +6,7 @@ import json
 
 import pytest
 from channel_rooms import CONFIG
-from wire.gateway import JSON, RAW, api, api_error, connect, hello, publish, result
+from wire.gateway import JSON, RAW, api, api_error, connect, eventually, hello, publish, result
 from wire.http import request
 
 
@@ -55,7 +55,7 @@ def test_channels_and_info(usher):
     for socket in sockets:
         socket.finish()
         socket.close()
-    assert "room.count0" not in result(usher, "channels", {"pattern": "room.count*"})["channels"]
+    eventually(lambda: result(usher, "channels", {"pattern": "room.count*"})["channels"], {})
 
 
 ERRORS = [

@@ -7,7 +7,7 @@ import re
 import pytest
 from channel_rooms import CONFIG
 from wire import frames
-from wire.gateway import JSON, RAW, connect, hello, metrics, publish
+from wire.gateway import JSON, RAW, connect, eventually, hello, metrics, publish
 from wire.websocket import Refused
 
 
@@ -246,4 +246,4 @@ def test_publications_and_deliveries_are_counted(usher, room):
     for socket in sockets:
         socket.message()
         socket.finish()
-    assert counts() == [published + 1, delivered + 3]
+    eventually(counts, [published + 1, delivered + 3])

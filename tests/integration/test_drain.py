@@ -150,3 +150,16 @@ def test_who_does_not_answer_is_reset(start_usher):
         socket.expect_close(1001)
         assert usher.process.wait(60) == 0
         assert silent.ended()
+
+
+def test_other_signals(start_usher):
+    """SIGHUP leaves everyone where they are; SIGINT is what an operator's terminal sends, and drains."""
+    usher = start_usher(CONFIG)
+    with connect(usher, "room.1", RAW) as socket:
+        usher.process.send_signal(signal.SIGHUP)
+        usher.process.send_signal(signal.SIGPIPE)
+        socket.round_trip()
+        usher.process.send_signal(signal.SIGINT)
+        socket.expect_close(1001)
+        socket.answer_close(1001)
+    assert usher.process.wait(60) == 0

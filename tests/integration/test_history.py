@@ -170,3 +170,15 @@ def test_age_bounds_what_newcomers_get(start_usher):
         fill(usher, "room.old", 1, first=4)
         assert offsets(socket, 1) == [4]
     gone(usher, "room.old", f"1:{epoch}")
+
+
+def test_a_position_ends_after_its_time(start_usher):
+    """Nobody used the channel for `position_ttl`: offsets begin anew, in another epoch, and the old ones are gone."""
+    usher = start_usher(CONFIG.replace('ttl = "10m", position_ttl = "1h"', 'ttl = "1s", position_ttl = "1s"'))
+    old = fill(usher, "room.old", 3)
+    with connect(usher, "live.clock", record={"session_ttl": 3}) as clock:
+        clock.expect_close(4401)
+    new = fill(usher, "room.old", 1)
+    assert new != old
+    gone(usher, "room.old", f"3:{old}")
+    gone(usher, "room.old", f"1:{old}")

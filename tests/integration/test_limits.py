@@ -3,7 +3,7 @@
 import pytest
 from wire import frames
 from wire.frames import BINARY, TEXT, Frame, frame, header
-from wire.gateway import JSON, RAW, api, connect, hello, publish
+from wire.gateway import JSON, RAW, api, connect, eventually, hello, publish
 from wire.http import read_response, request, request_bytes
 from wire.peer import Peer
 
@@ -152,6 +152,6 @@ def test_connections_of_one_address(start_usher):
     fifth.close()
     for socket in held:
         socket.finish()
-        socket.close()
+    eventually(lambda: request(usher.url, "GET", "/health/live").status, 200)
     with connect(usher, "room.1", RAW) as again:
         again.round_trip()

@@ -5,7 +5,7 @@ import socket
 import subprocess
 
 from conftest import surroundings, usher_binary
-from wire.gateway import JSON, RAW, api, connect, hello, metrics, mint
+from wire.gateway import JSON, RAW, api, connect, eventually, hello, metrics, mint
 from wire.http import read_response, request, request_bytes
 from wire.peer import Peer
 from wire.websocket import WebSocket
@@ -137,6 +137,10 @@ def test_no_descriptors_left(start_usher):
         hello(again)
 
 
+def status_of(usher):
+    return request(usher.url, "GET", "/health/live").status
+
+
 def test_more_connections_than_the_limit(start_usher):
     usher = start_usher(CONFIG + "[limits]\nconnections = 10\n", args=["--workers", "1"])
     held = [connect(usher, "room.1", RAW) for _ in range(9)]
@@ -149,5 +153,6 @@ def test_more_connections_than_the_limit(start_usher):
     tenth.close()
     held[0].finish()
     held[0].close()
+    eventually(lambda: status_of(usher), 200)
     assert api(usher, "info").status == 200
-    assert metrics(usher)['usher_sessions{dialect="raw"}'] == 8
+    eventually(lambda: metrics(usher)['usher_sessions{dialect="raw"}'], 8)

@@ -2,8 +2,10 @@
 
 import json
 import re
+import time
 
 from wire.http import request
+from wire.peer import DEADLINE_SECONDS
 from wire.websocket import WebSocket
 
 JSON = "usher.json.v1"
@@ -74,3 +76,11 @@ def refused_tickets(usher):
     """How often each reason was counted: {reason: count}, the zeros left out."""
     found = re.compile(r'usher_tickets_refused_total\{reason="(\w+)"\}')
     return {m.group(1): int(v) for k, v in metrics(usher).items() if (m := found.fullmatch(k)) and v}
+
+
+def eventually(measure, wanted):
+    """Asks again until the answer is this one: what one worker did is known to the others a moment later."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while (found := measure()) != wanted and time.monotonic() < deadline:
+        pass
+    assert found == wanted

@@ -68,7 +68,7 @@ def read_response(peer, method="GET"):
     assert version == "HTTP/1.1", start
     headers = [tuple(line.split(": ", 1)) if ": " in line else (line.rstrip(":"), "") for line in rest]
     response = Response(int(status), reason[0] if reason else "", headers, b"", head)
-    if response.status == 101 or response.status == 204 or method == "HEAD":
+    if response.status in (101, 204, 304) or method == "HEAD":
         return response
     size = response.header("Content-Length")
     assert size is not None, head
