@@ -1,27 +1,16 @@
 #include "server/session.hpp"
 
-#include <algorithm>
-#include <array>
-#include <deque>
 #include <utility>
 
 #include "dialect/json.hpp"
 #include "server/connection.hpp"
+#include "server/session_busy.hpp"
 #include "server/session_close.hpp"
+#include "server/session_text.hpp"
 #include "server/worker.hpp"
-#include "websocket/frame_header.hpp"
 
 namespace usher::server {
 namespace {
-
-/// Grace beyond `websocket.ping` for a sign of life.
-constexpr base::Duration pong_grace = std::chrono::seconds(10);
-
-/// A client that publishes and does not read is not read further once so much waits to tell it.
-constexpr std::size_t due_bytes_max = 16384;
-
-/// Slices of one gathered write.
-constexpr std::size_t gather_max = 1024;
 
 channel::OnLoss on_loss_of(OnSlow on_slow, SessionDialect dialect) {
   const bool raw = dialect == SessionDialect::raw;
@@ -50,38 +39,7 @@ websocket::ConnectionSettings protocol_settings(const SessionStart& start, const
   return settings;
 }
 
-std::optional<dialect::PositionView> view_of(const std::optional<channel::Position>& position) {
-  if (!position) return std::nullopt;
-  return dialect::PositionView{position->offset, position->epoch.text()};
-}
-
-std::string text_frame(std::string_view text) {
-  std::string frame;
-  websocket::append_frame(frame, websocket::Opcode::text, websocket::Rsv1::clear, text);
-  return frame;
-}
-
 }  // namespace
-
-/// What most sessions never have, kept apart so that an idle one is small.
-struct Session::Busy {
-  /// A publication that found no room.
-  struct Held {
-    channel::PublicationDraft draft;
-    std::optional<std::uint64_t> id;
-  };
-  /// An ack or an error, which comes behind the publication that it speaks of.
-  struct Due {
-    std::string frame;
-    std::uint64_t after_offset = 0;  ///< 0: behind all that the log has
-  };
-
-  std::optional<Held> held;
-  std::string unread;  ///< came in behind what is held
-  std::deque<Due> due;
-  std::size_t due_bytes = 0;
-  std::string close_detail;
-};
 
 Session::Session(Connection& connection, SessionStart&& start)
     : connection_(connection),
@@ -259,161 +217,6 @@ void Session::say(std::string text, std::uint64_t after_offset) {
   busy().due_bytes += frame.size();
   busy_->due.push_back({std::move(frame), after_offset});
   queue_tail();
-}
-
-// Writing.
-
-void Session::on_drained() {
-  protocol_.set_writable(true);
-  worker().channels().hub().set_blocked(subscription_, false);
-  queue_tail();
-}
-
-void Session::flush_log() {
-  if (close_sent_ || !subscription_) return;
-  channel::Hub& hub = worker().channels().hub();
-  io::Stream& stream = connection_.stream();
-  std::array<base::Slice, gather_max>& slices = worker().slices();
-  while (stream.writable()) {
-    const channel::Gathered gathered = hub.gather(subscription_, slices);
-    if (gathered.gap) {
-      if (const auto gap = hub.take_gap(subscription_)) send_gap(*gap);
-      continue;
-    }
-    if (gathered.frames == 0) return;
-    const std::size_t taken = stream.write({slices.data(), gathered.frames});
-    hub.advance(subscription_, taken);
-    worker().metrics().channels[policy_->index].deliveries.add(taken);
-    if (taken < gathered.frames) break;
-  }
-  protocol_.set_writable(stream.writable());
-  if (!stream.writable()) hub.set_blocked(subscription_, true);
-}
-
-void Session::send_gap(const channel::Gap& gap) {
-  worker().metrics().channels[policy_->index].gap_missed.add(gap.missed.value_or(0));
-  std::string text;
-  dialect::append_gap(text, {gap.missed, view_of(gap.position)});
-  connection_.stream().write_copy(text_frame(text));
-}
-
-void Session::queue_tail() {
-  if (in_tail_) return;
-  in_tail_ = true;
-  worker().queue_tail(connection_.handle());
-}
-
-void Session::flush_tail() {
-  in_tail_ = false;
-  if (!connection_.stream().is_open()) return;
-  flush_log();
-  release_due(close_due_ && unanswered_ == 0);
-  if (close_due_) {
-    write_close();
-  } else {
-    write_control();
-  }
-  if (busy_) go_on();
-}
-
-/// An ack goes out once its publication did. Without offsets: once the log has nothing more.
-void Session::release_due(bool all) {
-  if (!busy_ || busy_->due.empty() || close_sent_) return;
-  channel::Hub& hub = worker().channels().hub();
-  const bool level = all || !hub.behind(subscription_);
-  const auto position = hub.position_of(subscription_);
-  std::string frames;
-  while (!busy_->due.empty()) {
-    Busy::Due& due = busy_->due.front();
-    const bool seen = level || (due.after_offset > 0 && position && position->offset >= due.after_offset);
-    if (!seen) break;
-    busy_->due_bytes -= due.frame.size();
-    frames += due.frame;
-    busy_->due.pop_front();
-  }
-  if (!frames.empty()) connection_.stream().write_copy(frames);
-  if (busy_->due.empty() && !busy_->held && busy_->unread.empty() && busy_->close_detail.empty()) {
-    if (!connection_.stream().paused()) busy_.reset();
-  }
-}
-
-void Session::write_control() {
-  const std::string_view output = protocol_.output();
-  if (output.empty()) return;
-  if (!connection_.stream().writable()) return protocol_.set_writable(false);
-  const std::size_t size = output.size();
-  connection_.stream().write_copy(output);
-  protocol_.consume_output(size);
-}
-
-// Ending.
-
-void Session::close(base::CloseReason reason, std::string_view detail) {
-  if (has_reason() || close_due_) return;
-  reason_ = reason;
-  close_due_ = true;
-  if (!detail.empty()) busy().close_detail = detail;
-  queue_tail();
-}
-
-void Session::write_close() {
-  const base::Instant now = worker().now();
-  if (!close_sent_) {
-    protocol_.send_close(static_cast<websocket::CloseCode>(row(reason_).code), close_text(), now);
-    if (unanswered_ > 0 && !stop_waiting_) return connection_.arm(deadline());
-    end_subscription();
-    close_sent_ = true;
-  }
-  const std::string_view output = protocol_.output();
-  const std::size_t size = output.size();
-  if (size > 0) connection_.stream().write_copy(output);
-  protocol_.consume_output(size);
-  if (protocol_.should_close_transport()) return connection_.stream().finish();
-  connection_.arm(deadline());
-}
-
-std::string Session::close_text() const {
-  const std::string detail = busy_ ? busy_->close_detail : std::string();
-  std::optional<channel::Position> position;
-  if (dialect() == SessionDialect::raw) position = worker().channels().hub().position_of(subscription_);
-  return close_frame_text(reason_, detail, position);
-}
-
-void Session::end_subscription() {
-  if (!subscription_) return;
-  worker().channels().unfollow(std::exchange(subscription_, {}), channel_);
-}
-
-void Session::on_closed(io::StreamEnd) {
-  end_subscription();
-  worker().metrics().closed[static_cast<std::size_t>(reason_)].add();
-}
-
-base::Instant Session::deadline() const {
-  if (close_due_) return protocol_.deadline();
-  const base::Instant life =
-      last_seen_ + worker().settings().websocket.ping + (pinged_ ? pong_grace : base::Duration());
-  return std::min(expires_, life);
-}
-
-void Session::on_deadline() {
-  const base::Instant now = worker().now();
-  if (close_due_) {
-    protocol_.on_deadline(now);
-    if (!close_sent_) {
-      stop_waiting_ = true;
-      return queue_tail();
-    }
-    if (protocol_.should_close_transport()) return connection_.stream().reset();
-    return connection_.arm(deadline());
-  }
-  if (now < deadline()) return connection_.arm(deadline());
-  if (now >= expires_) return close(base::CloseReason::credential_ended);
-  if (pinged_) return close(base::CloseReason::ping_timeout);
-  protocol_.send_ping({});
-  pinged_ = true;
-  write_control();
-  connection_.arm(deadline());
 }
 
 }  // namespace usher::server

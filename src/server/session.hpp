@@ -84,8 +84,9 @@ class Session {
   void keep_unread();
   void go_on();
   void send_gap(const channel::Gap& gap);
-  void release_due(bool all);
+  void release_due();
   void write_control();
+  bool close_must_wait() const;
   void write_close();
   void end_subscription();
   void queue_tail();

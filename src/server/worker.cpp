@@ -131,6 +131,11 @@ HttpConnection* Worker::find_request(RequestHandle request) {
   return connection->http()->waits(request.number) ? connection->http() : nullptr;
 }
 
+broker::Moment Worker::moment() {
+  if (moment_.instant != loop_.now()) moment_ = {loop_.now(), loop_.wall_now()};
+  return moment_;
+}
+
 std::string Worker::draw_request_id() {
   return fmt::format("{:08x}{:08x}", static_cast<std::uint32_t>(request_prefix_) ^ (index_ << 24),
                      static_cast<std::uint32_t>(request_counter_++));

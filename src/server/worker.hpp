@@ -48,7 +48,8 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   const Settings& settings() const { return node_.rules->settings(); }
   base::Instant now() const { return loop_.now(); }
   base::WallTime wall_now() { return loop_.wall_now(); }
-  broker::Moment moment() { return {loop_.now(), loop_.wall_now()}; }
+  /// As of this turn: the calendar clock is read once.
+  broker::Moment moment();
   bool draining() const { return node_.draining.load(std::memory_order_relaxed); }
 
   Channels& channels() { return channels_; }
@@ -156,6 +157,7 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   io::Timer drain_timer_;
   io::Timer tick_timer_;
   io::Timer broker_timer_;
+  broker::Moment moment_;
   std::uint64_t request_counter_ = 0;
   std::uint64_t request_prefix_ = 0;
 };
