@@ -136,7 +136,7 @@ Exit run(const CheckOptions& options) {
   sources.environment = process_environment();
   sources.set = options.set;
   sources.read_file = read_whole_file;
-  if (!read_and_report(sources)) return Exit::wrong_configuration;
+  if (!read_and_report(sources)) return Exit::failed;
   std::fprintf(stderr, "%s: well\n", options.config.c_str());
   return Exit::done;
 }

@@ -49,6 +49,10 @@ class Channels final : public broker::BrokerEvents {
   broker::Broker& broker() { return *broker_; }
   channel::Hub& hub() { return hub_; }
 
+  /// Whether the worker follows the channel already, or may follow one more.
+  bool has_room_for(std::string_view name, std::size_t channels_max) const {
+    return hub_.channels() < channels_max || hub_.find(name).has_value();
+  }
   /// Asks the broker for the channel; `done` may be called before this returns.
   void follow(std::string_view name, const ChannelPolicy& policy, const broker::Start& start, OnFollowed done);
   /// Ends a subscription that `follow` led to.

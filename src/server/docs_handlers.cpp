@@ -60,18 +60,13 @@ bool may_see(const Rules& rules, const Request& request, const ChannelSettings& 
   return channel.allow_subscribe != auth::Allow::granted && channel.allow_subscribe != auth::Allow::nobody;
 }
 
-asyncapi::ChannelDescription describe(const Rules& rules, const ChannelSettings& channel) {
+/// One description for the paths that take the same credentials: mostly one, and one for each route that takes others.
+std::vector<asyncapi::ChannelDescription> describe(const Rules& rules, const ChannelSettings& channel) {
   asyncapi::ChannelDescription description;
   description.pattern = channel.pattern.text();
   description.summary = channel.summary;
   description.paths.push_back("/channels/" + channel.pattern.text());
-  std::span<const auth::CredentialKind> connect_with = rules.settings().auth.connect_with;
-  for (const RouteSettings& route : rules.settings().routes) {
-    if (!channel.pattern.contains(route.channel)) continue;
-    description.paths.push_back(route.path.text());
-    if (route.connect_with) connect_with = *route.connect_with;
-  }
-  description.connect_with = names_of(connect_with);
+  description.connect_with = names_of(rules.settings().auth.connect_with);
   description.protocols = channel.protocols;
   description.may_publish = channel.allow_publish != auth::Allow::nobody;
   description.has_history = channel.history.has_value();
@@ -82,7 +77,18 @@ asyncapi::ChannelDescription describe(const Rules& rules, const ChannelSettings&
   for (const MessageSettings& message : channel.messages) {
     description.messages.push_back({message.name, message.summary, message.schema, message.example});
   }
-  return description;
+  std::vector<asyncapi::ChannelDescription> descriptions = {description};
+  for (const RouteSettings& route : rules.settings().routes) {
+    if (!channel.pattern.contains(route.channel)) continue;
+    if (!route.connect_with) {
+      descriptions.front().paths.push_back(route.path.text());
+      continue;
+    }
+    description.paths = {route.path.text()};
+    description.connect_with = names_of(*route.connect_with);
+    descriptions.push_back(description);
+  }
+  return descriptions;
 }
 
 std::vector<asyncapi::CloseCodeDescription> close_codes() {
@@ -120,7 +126,8 @@ asyncapi::Description describe(Worker& worker, const Request& request) {
   description.ping_seconds = std::chrono::duration_cast<std::chrono::seconds>(settings.websocket.ping).count();
   description.compression = settings.websocket.compression;
   for (const ChannelSettings& channel : settings.channels) {
-    if (may_see(worker.rules(), request, channel)) description.channels.push_back(describe(worker.rules(), channel));
+    if (!may_see(worker.rules(), request, channel)) continue;
+    for (auto& described : describe(worker.rules(), channel)) description.channels.push_back(std::move(described));
   }
   description.close_codes = close_codes();
   return description;

@@ -150,6 +150,9 @@ void Opening::check_rights() {
 }
 
 void Opening::subscribe() {
+  if (!worker().channels().has_room_for(request_.route.target->channel, worker().settings().limits.channels)) {
+    return refuse(Refusal::too_many_channels);
+  }
   worker().channels().follow(request_.route.target->channel, policy(), start_,
                              [this, request = http_.handle(), &owner = worker()](channel::ChannelId channel,
                                                                                  const broker::Subscribed& subscribed) {

@@ -80,6 +80,8 @@ constexpr std::array rows = {
                "See `limits.password_checks`. `Retry-After` says when."},
     RefusalRow{too_many_tickets, 503, "too_many_tickets", "Too many tickets are unspent.",
                "See `tickets.outstanding`; tickets that are never used run out after `tickets.ttl`."},
+    RefusalRow{too_many_channels, 503, "too_many_channels", "Too many channels are followed here.",
+               "See `limits.channels`. A ticket that was shown is spent."},
     RefusalRow{bad_body, 400, "bad_body", "The body is not understood.",
                "The detail names the member and what is expected."},
     RefusalRow{invalid_utf8, 400, "invalid_utf8", "Text must be UTF-8; send other bytes as application/octet-stream.",

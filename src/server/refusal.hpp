@@ -39,6 +39,7 @@ enum class Refusal : std::uint8_t {
   forbidden,
   busy,
   too_many_tickets,
+  too_many_channels,
   bad_body,
   invalid_utf8,
   publish_unknown,

@@ -32,7 +32,7 @@ constexpr int at_block_end = 128;
 
 void Inflater::Free::operator()(z_stream_s* stream) const {
   inflateEnd(stream);
-  delete stream;
+  std::default_delete<z_stream_s>()(stream);
 }
 
 Inflater::Inflater() = default;
@@ -93,7 +93,7 @@ Inflater::Outcome Inflater::run(std::string_view input, std::size_t bytes_max) {
 
 void Deflater::Free::operator()(z_stream_s* stream) const {
   deflateEnd(stream);
-  delete stream;
+  std::default_delete<z_stream_s>()(stream);
 }
 
 Deflater::Deflater(int window_bits) {

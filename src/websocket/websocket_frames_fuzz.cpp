@@ -9,9 +9,8 @@
 #include "websocket/connection.hpp"
 #include "websocket/feeding.hpp"
 
+namespace usher::websocket {
 namespace {
-
-using namespace usher::websocket;
 
 ConnectionSettings settings_from(unsigned choice) {
   constexpr Version versions[] = {Version::rfc6455, Version::hybi08, Version::hybi07, Version::rfc6455};
@@ -50,3 +49,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ASSERT(feed_in_pieces(settings, resources, bytes, 1) == whole);
   return 0;
 }
+
+}  // namespace usher::websocket
