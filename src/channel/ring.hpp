@@ -60,7 +60,7 @@ class Ring {
 
   std::size_t place(std::size_t index) const { return (begin_ + index) & (capacity_ - 1); }
 
-  void swap(Ring& other) {
+  void swap(Ring& other) noexcept {
     std::swap(places_, other.places_);
     std::swap(capacity_, other.capacity_);
     std::swap(begin_, other.begin_);

@@ -30,7 +30,7 @@ namespace usher::server {
 class Worker final : private io::FlushHook, private PublishListener, private broker::WorkerPost {
  public:
   Worker(NodeParts& node, io::Kernel& kernel, std::uint32_t index);
-  ~Worker();
+  ~Worker() override;
 
   /// Once all workers exist.
   void connect_to_siblings();
