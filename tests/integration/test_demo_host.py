@@ -31,7 +31,7 @@ HOSTS = [
     ("127.0.0.1:{port}", True),
     ("localhost:{port}", True),
     ("[::1]:{port}", True),
-    ("LOCALHOST", True),
+    ("LOCALHOST:{port}", True),
     ("evil.example", False),
     ("localhost.evil.example", False),
     ("127.0.0.1.evil.example:{port}", False),
