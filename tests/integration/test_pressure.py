@@ -13,6 +13,8 @@ from wire.peer import Peer
 from wire.websocket import Refused
 
 CONFIG = """
+[websocket]
+compression = true
 [limits]
 mailbox_messages = 64
 channel_log_bytes = 67108864
@@ -154,7 +156,11 @@ def storm(usher, chance):
 
     def opened():
         protocol, query = chance.choice([RAW, JSON]), chance.choice(["", "?history=5", "?since=1:x"])
-        sockets.append(connect(usher, f"room.storm{chance.randrange(3)}", protocol, query, user=f"u{chance.randrange(5)}"))
+        how = {"user": f"u{chance.randrange(5)}", "receive_buffer": chance.choice([None, 4096])}
+        if chance.random() < 0.5:
+            bits = chance.randrange(9, 16)
+            how["headers"] = [("Sec-WebSocket-Extensions", f"permessage-deflate; server_max_window_bits={bits}")]
+        sockets.append(connect(usher, f"room.storm{chance.randrange(3)}", protocol, query, **how))
 
     def said(*choices):
         return lambda: sockets and chance.choice(sockets).send(chance.choice(choices)())
@@ -167,6 +173,7 @@ def storm(usher, chance):
         opened,
         said(lambda: frames.text('{"data":1,"id":2}'), lambda: frames.text('{"data":"%s"}' % ("x" * 5000))),
         said(lambda: frame(BINARY, chance.randbytes(chance.randrange(2000)))),
+        said(lambda: frame(TEXT, b"\xaaV\x4aI,ITR2\xac\x05\x00", rsv=4), lambda: frame(TEXT, chance.randbytes(9), rsv=4)),
         said(lambda: frames.ping(b"x"), lambda: frames.pong(), lambda: frame(TEXT, b"part", fin=False)),
         said(lambda: chance.randbytes(20), lambda: frame(TEXT, b"\xff"), lambda: frames.close(1000)),
         left(lambda socket: socket.reset()),

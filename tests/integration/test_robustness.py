@@ -19,6 +19,9 @@ fragments_per_message = 200000
 name = "open.{id}"
 allow_subscribe = "anyone"
 allow_publish = "anyone"
+[[channel]]
+name = "mute.{id}"
+allow_subscribe = "anyone"
 """
 OPEN = "/channels/open.1"
 
@@ -115,6 +118,27 @@ def test_acks_for_one_who_does_not_read(bounded):
             send_until_full(socket, b"".join(frames.text('{"data":1,"id":%d}' % n) for n in range(500)), 16 * MEBIBYTE)
         except OSError:
             pass
+
+
+def test_answers_for_one_who_does_not_read(bounded):
+    """Requests in a row are not read on while their answers wait."""
+    with Peer(bounded.url, receive_buffer=4096) as peer:
+        send_until_full(peer, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500, 16 * MEBIBYTE)
+
+
+def test_errors_for_one_who_does_not_read(bounded):
+    with WebSocket(bounded.url, "/channels/mute.1", protocols=[JSON], receive_buffer=4096) as socket:
+        send_until_full(socket, frames.text('{"data":1}') * 1000, 16 * MEBIBYTE)
+
+
+def test_memory_comes_back(bounded):
+    """Sessions that came and went leave nothing behind."""
+    for _ in range(5):
+        came = [WebSocket(bounded.url, f"/channels/open.came{number}", protocols=[JSON]) for number in range(1000)]
+        for socket in came:
+            socket.reset()
+        with WebSocket(bounded.url, OPEN) as socket:
+            socket.round_trip()
 
 
 def test_a_head_that_never_ends(bounded):
