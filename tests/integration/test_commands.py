@@ -8,9 +8,9 @@ import subprocess
 import threading
 
 import pytest
-from conftest import STOP_SECONDS, surroundings, usher_binary
 from wire.gateway import RAW, connect, publish
 from wire.http import request
+from wire.process import STOP_SECONDS, surroundings, usher_binary
 
 CONFIG = """
 [auth]

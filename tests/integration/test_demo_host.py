@@ -3,8 +3,8 @@
 import subprocess
 
 import pytest
-from conftest import LISTENING, Usher, surroundings, usher_binary
 from wire.http import request
+from wire.process import LISTENING, Usher, surroundings, usher_binary
 from wire.websocket import handshake
 
 

@@ -4,11 +4,11 @@ import json
 import socket
 import subprocess
 
-from conftest import surroundings, usher_binary
 from wire.gateway import JSON, RAW, api, connect, eventually, hello, metrics, mint
 from wire.http import read_response, request, request_bytes
 from wire.peer import Peer
-from wire.websocket import WebSocket
+from wire.process import surroundings, usher_binary
+from wire.websocket import WebSocket, handshake
 
 CONFIG = """
 [[channel]]
@@ -29,6 +29,8 @@ def test_unix_socket(start_usher, tmp_path):
             other.text("across")
             assert socket.json_message()["data"] == "across"
             assert other.message() == "across"
+    bound = [("Authorization", f"Ticket {mint(usher, ip='127.0.0.1')}")]
+    assert handshake(usher.urls[0], "/channels/room.1", headers=bound).status == 401, "here nobody has an address"
     usher.stop()
     assert not path.exists()
 
@@ -40,6 +42,16 @@ def test_ipv6(start_usher):
     ticket = mint(usher, ip="::1")
     with connect(usher, "room.1", JSON, ticket=ticket) as socket:
         hello(socket)
+
+
+def test_an_address_of_version_4_in_version_6(start_usher):
+    """A listener of all addresses sees version 4 as mapped, and takes it for what it is."""
+    usher = start_usher(CONFIG, listen=("[::]:0",))
+    port = usher.url.rsplit(":", 1)[1]
+    usher.urls[0] = f"http://127.0.0.1:{port}"
+    for address, status in (("127.0.0.1", 101), ("::ffff:127.0.0.1", 101), ("127.0.0.2", 401), ("::1", 401)):
+        shown = [("Authorization", f"Ticket {mint(usher, ip=address)}")]
+        assert handshake(usher.url, "/channels/room.1", headers=shown).status == status
 
 
 def test_management_on_its_own_listener(start_usher, tmp_path):
