@@ -78,6 +78,9 @@ void publish_with_patience(Worker& worker, std::string_view channel, const Chann
 
 void publish_by_post(Worker& worker, HttpConnection& http, Request& request) {
   if (!may_publish(request)) return http.refuse(Refusal::forbidden);
+  if (http.head().count("Idempotency-Key") > 0) {
+    return http.refuse(Refusal::not_implemented, "Idempotency-Key is not available yet; nothing was published.");
+  }
   const bool binary = is_binary(http.head());
   if (!binary && !base::valid_utf8(request.body)) return http.refuse(Refusal::invalid_utf8);
   const auth::Grant& grant = request.admitted->grant;

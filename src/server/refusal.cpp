@@ -20,7 +20,8 @@ constexpr std::array rows = {
     RefusalRow{body_too_large, 413, "body_too_large", "The body is too large.",
                "See `limits.message_bytes` for publications, `limits.ticket_body_bytes` and `limits.api_body_bytes`."},
     RefusalRow{not_implemented, 501, "not_implemented", "This transfer coding or expectation is not supported.",
-               "usher takes bodies with Content-Length or as `chunked`, nothing else."},
+               "usher takes bodies with Content-Length or as `chunked`, nothing else. `Idempotency-Key` is not "
+               "available yet."},
     RefusalRow{version_not_supported, 505, "version_not_supported", "Only HTTP/1.1 and HTTP/1.0 are spoken here.",
                "Let the proxy in front speak HTTP/1.1 to usher."},
     RefusalRow{host_not_allowed, 421, "host_not_allowed",

@@ -75,6 +75,7 @@ Worker::Worker(NodeParts& node, io::Kernel& kernel, std::uint32_t index)
                    while (!mailbox_.try_post(std::move(mail)) && !node_.stopping) std::this_thread::yield();
                  }),
       admission_(*node.rules, tickets_, passwords_, metrics_, [this] { return moment(); }),
+      turned_away_(loop_),
       open_door_(*this, Surface::open),
       manage_door_(*this, Surface::manage),
       drain_timer_(io::Timer::to<&Worker::drain_some>(this)),
@@ -162,7 +163,7 @@ void Worker::accept(io::Descriptor socket, const io::Address& peer, Surface surf
   if (!connection.start(handle, std::move(socket))) on_connection_closed(connection);
 }
 
-/// Says why before it closes; the peer's request is not read.
+/// Says why; the peer's request is not read.
 void Worker::turn_away(io::Descriptor socket, Refusal refusal) {
   metrics_.requests_refused[static_cast<std::size_t>(refusal)].add();
   http::ResponseContext context;
@@ -170,8 +171,7 @@ void Worker::turn_away(io::Descriptor socket, Refusal refusal) {
   http::Response response = refusal_response(refusal, {}, nullptr);
   response.add("Usher-Request-Id", draw_request_id());
   const std::string answer = http::serialize(response, context);
-  loop_.kernel().send(socket.get(), answer);
-  loop_.kernel().shutdown_write(socket.get());
+  turned_away_.say(std::move(socket), answer);
 }
 
 void Worker::on_connection_closed(Connection& connection) {

@@ -20,6 +20,7 @@
 #include "server/mail.hpp"
 #include "server/node_parts.hpp"
 #include "server/ticket_desk.hpp"
+#include "server/turned_away.hpp"
 #include "websocket/connection.hpp"
 
 namespace usher::server {
@@ -140,6 +141,7 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   websocket::ConnectionResources websocket_;
   std::array<base::Slice, 1024> slices_{};
   DemoFeed demo_feed_;
+  TurnedAway turned_away_;
   Door open_door_;
   Door manage_door_;
   std::vector<std::unique_ptr<io::Listener>> listeners_;
