@@ -208,6 +208,8 @@ BODIES = [
 TARGETS = [
     ("percent", target("/channels/open%2E1"), OK),
     ("route", target("/ws/chat/1/"), OK),
+    ("route-to-one-segment", target("/ws/chat/1.staff/"), UNKNOWN),
+    ("route-to-one-segment-escaped", target("/ws/chat/1%2Estaff/"), UNKNOWN),
     ("query-is-ignored", target("/channels/open.1?a=1&b=%20"), OK),
     ("no-channel", target("/channels/"), UNKNOWN),
     ("no-pattern", target("/channels/nowhere.1"), UNKNOWN),

@@ -13,6 +13,8 @@ issue_to = ["anonymous"]
 name = "room.{room}"
 allow_subscribe = "anyone"
 allow_publish = "anyone"
+[[channel]]
+name = "secret.{id}"
 """
 EVIL = "https://evil.example"
 SHARED = ["/tickets", "/channels/room.1"]
@@ -98,6 +100,9 @@ def test_metrics_for_strangers(usher, header):
     assert request(usher.url, "GET", "/metrics", [header, ("X-API-Key", usher.api_key)]).status == 200
     health = request(usher.url, "GET", "/health/ready", [header])
     assert health.status == 200 and b"{" not in health.body
+    for target in ("/asyncapi.json", "/docs"):
+        told = request(usher.url, "GET", target, [header]).body
+        assert b"room." in told and b"secret" not in told, "only what anyone may follow"
 
 
 def test_metrics_for_the_machine_itself(usher):

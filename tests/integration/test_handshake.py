@@ -19,6 +19,9 @@ allow_subscribe = "anyone"
 allow_publish = "anyone"
 protocols = ["chat", "v2.chat"]
 [[channel]]
+name = "open.{id}.staff"
+allow_subscribe = "anyone"
+[[channel]]
 name = "past.{id}"
 allow_subscribe = "anyone"
 allow_history = "anyone"

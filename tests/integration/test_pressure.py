@@ -147,6 +147,35 @@ def test_too_many_channels(start_usher):
     assert answer.status in (200, 503)
 
 
+def test_sessions_that_end_while_they_wait_for_room(usher):
+    """They publish into full mailboxes when their time is over: they end, one by one, and usher goes on."""
+    flood = frames.text("x") * 4000
+    sockets = [connect(usher, f"room.full{n}", RAW, record={"session_ttl": 1}) for n in range(100)]
+
+    def publish_to_the_end(socket):
+        try:
+            while True:
+                socket.send(flood)
+        except OSError:
+            return
+
+    def read_to_the_end(socket):
+        while (received := socket.receive()).opcode != CLOSE:
+            pass
+        ends.append(received.code)
+        socket.ended()
+
+    ends = []
+    threads = [threading.Thread(target=act, args=(s,)) for s in sockets for act in (publish_to_the_end, read_to_the_end)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ends) == 100 and set(ends) <= {4401, 4409}
+    with connect(usher, "room.after", RAW) as socket:
+        socket.round_trip()
+
+
 ROUNDS = 1500
 
 

@@ -120,10 +120,11 @@ def test_acks_for_one_who_does_not_read(bounded):
             pass
 
 
-def test_answers_for_one_who_does_not_read(bounded):
+@pytest.mark.parametrize("target", ["/metrics", "/docs", "/asyncapi.json", "/nowhere", "/health/live"])
+def test_answers_for_one_who_does_not_read(bounded, target):
     """Requests in a row are not read on while their answers wait."""
     with Peer(bounded.url, receive_buffer=4096) as peer:
-        send_until_full(peer, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n" * 500, 16 * MEBIBYTE)
+        send_until_full(peer, f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * 500, 8 * MEBIBYTE)
 
 
 def test_errors_for_one_who_does_not_read(bounded):

@@ -136,6 +136,31 @@ def test_what_was_narrowed_stays_narrow(usher):
     assert knock(usher, in_header(ticket), "/channels/room.2", show["headers"]).status == 401
 
 
+# Who has no ceiling: name, configuration, what is shown.
+UNLIMITED = {
+    "anonymous": ('[tickets]\nissue_to = ["anonymous"]\n', []),
+    "basic": ('[tickets]\nissue_to = ["basic"]\n[auth.basic]\nfile = "users.htpasswd"\n', [basic("bob", "tr0ub4dor")]),
+}
+
+
+@pytest.mark.parametrize("who", UNLIMITED)
+def test_nobody_names_a_channel_for_himself(start_usher, tmp_path, who):
+    """A channel that must be granted is not granted by asking for it."""
+    config, shown = UNLIMITED[who]
+    (tmp_path / "users.htpasswd").write_text(PASSWORDS)
+    channels = '[[channel]]\nname = "secret"\n[[channel]]\nname = "open"\nallow_subscribe = "anyone"\n'
+    usher = start_usher(f'[origins]\nallow = ["{ORIGIN}"]\n{config}{channels}')
+    page = [("Origin", ORIGIN)]
+    for wish in (None, {"channels": {"secret": ["subscribe", "publish"]}}, {"channels": {"*": ["subscribe"]}}):
+        response = ask(usher, wish, [*shown, *page])
+        assert response.status in (201, 403)
+        if response.status == 201:
+            shown_ticket = in_header(response.json()["ticket"])
+            assert knock(usher, shown_ticket, "/channels/secret", page).status == 403
+    ticket = ask(usher, {"channels": {"open": ["subscribe"]}}, [*shown, *page]).json()["ticket"]
+    assert knock(usher, in_header(ticket), "/channels/open", page).status == 101
+
+
 BAD_BODIES = [b"{", b"[]", b'"x"', b'{"channels":[]}', b'{"channels":{"room.1":"subscribe"}}', b'{"path":5}', b'{"user":"bob"}']
 BAD_BODIES += [b'{"channels":{"room.1":["fly"]}}', b'{"path":"/a","path":"/b"}', b"\xff", b"null"]
 
