@@ -10,7 +10,7 @@ namespace {
 
 class FanoutRun final : private LoadRun {
  public:
-  FanoutRun(const LoadOptions& options, std::string channel)
+  FanoutRun(const LoadOptions& options, const std::string& channel)
       : LoadRun(options), received_(options.sockets, 0), frame_(message_frame()) {
     for (std::size_t i = 0; i < options.depth; ++i) frames_ += frame_;
     // The message of the dialect json, and the channel in front of its data.
