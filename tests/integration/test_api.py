@@ -80,6 +80,8 @@ BAD = [
     ("publish", b'{"channel":5,"data":1}'),
     ("publish", b'{"channel":"room.1","b64data":"*"}'),
     ("publish", b'{"channel":"room.1","data":1,"tags":[]}'),
+    ("publish", b'{"channel":"room.1","data":1,"tags":{"a":1}}'),
+    ("publish", b'{"channel":"room.1","data":1,"tags":{"a":[{"b":1e999}]}}'),
     ("broadcast", b'{"channels":[],"data":1}'),
     ("broadcast", b'{"channels":"room.1","data":1}'),
     ("history", b'{"channel":"room.1","limit":-1}'),

@@ -196,6 +196,14 @@ def test_bombs(usher, pieces):
         witness.round_trip()
 
 
+def test_nothing_is_compressed_for_who_is_refused(start_usher):
+    """Refused by a Close: the socket opens only to say so."""
+    config = CONFIG.replace("compression = true", 'compression = true\nrefuse = "close"').replace('"anonymous"', '"ticket"')
+    with open_echo(start_usher(config)) as socket:
+        assert socket.response.header("Sec-WebSocket-Extensions") is None
+        socket.expect_close(4401)
+
+
 def test_windows_share_a_channel(usher):
     """Readers with different windows, compressed and not: all see the same."""
     offers = ["permessage-deflate", "permessage-deflate; server_max_window_bits=9", None]

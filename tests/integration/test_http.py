@@ -130,6 +130,28 @@ def test_a_refusal_is_a_problem_with_a_stable_code(usher):
     assert (response.status, response.json()["title"], response.code) == (404, "Not Found", "not_found")
 
 
+@pytest.mark.parametrize("target", [ROOM, "/api/publish"])
+def test_an_offer_of_another_protocol_is_passed_over(usher, target):
+    """RFC 9110, section 7.8. Java's HttpClient makes such an offer with its first request to an http address."""
+    body = b'{"channel":"room.1","data":"hi"}'
+    offer = [("Connection", "Upgrade, HTTP2-Settings"), ("Upgrade", "h2c"), ("HTTP2-Settings", "AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA")]
+    with connect(usher, "room.1", RAW) as socket, Peer(usher.url) as peer:
+        peer.send(post(usher, *offer, ("Content-Length", len(body)), target=target) + body)
+        assert read_response(peer).status == 200
+        assert "hi" in socket.message()
+
+
+@pytest.mark.parametrize("target", [ROOM, "/tickets"])
+def test_a_preflight_has_no_body(usher, target):
+    """Nothing is read for it: the answer does not wait."""
+    with Peer(usher.url) as peer:
+        peer.send(lines(f"OPTIONS {target} HTTP/1.1", [("Host", "x"), ("Content-Length", 5000)]))
+        response = read_response(peer)
+        assert response.status in (204, 400, 413), response
+        assert response.header("Connection") == "close"
+        peer.expect_end()
+
+
 def test_absolute_form(usher):
     with connect(usher, "room.1", RAW) as socket, Peer(usher.url) as peer:
         peer.send(post(usher, ("Content-Length", 2), target=f"http://x{ROOM}") + b"hi")

@@ -43,6 +43,10 @@ def knocks(usher):
         yield knock(usher, place(marked(number)[:-1]))
         yield knock(usher, place(marked(number)), "/channels/nowhere.1")
         yield knock(usher, place(marked(number)), version=99)
+    # The usual slips of who builds addresses by hand.
+    for slip in ("&ticket=", "/ticket=", "%3Fticket=", "/"):
+        yield knock(usher, {}, f"/channels/room.1{slip}{marked(20)}")
+        yield knock(usher, {}, f"/nowhere{slip}{marked(21)}")
     yield knock(usher, joined(in_header(marked(10)), in_query(marked(11))))
     yield knock(usher, {"headers": [basic("alice", PASSWORD), ORIGIN]})
     yield knock(usher, {"headers": [("Authorization", "Bearer MARK-bearer")]})

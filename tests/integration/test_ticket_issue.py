@@ -240,6 +240,19 @@ allow_subscribe = "user"
 """
 
 
+def test_a_key_with_channels_keeps_to_them(start_usher):
+    """Where keys may POST /tickets, they get no more than from POST /api/tickets."""
+    digest = hashlib.sha256(b"narrow").hexdigest()
+    key = f'[[auth.api_key]]\nname = "n"\nsha256 = "{digest}"\nrights = ["tickets"]\nchannels = ["room.1"]\n'
+    other = '[[channel]]\nname = "open"\nallow_subscribe = "anyone"\n'
+    usher = start_usher(f'[tickets]\nissue_to = ["api_key"]\n{key}{ROOMS}{other}')
+    for wish in (None, {"channels": {"open": ["subscribe"]}}, {"channels": {"room.*": ["subscribe"]}}):
+        response = ask(usher, wish, [("X-API-Key", "narrow")])
+        assert response.status in (201, 403)
+        if response.status == 201:
+            assert knock(usher, in_header(response.json()["ticket"]), "/channels/open").status == 403
+
+
 def test_too_many_unspent(start_usher):
     """The bound is on the node, so a worker may give out its share only; what was spent makes room."""
     usher = start_usher(f"[tickets]\noutstanding = 10\n{ROOMS}", args=["--workers", "1"])
