@@ -6,7 +6,7 @@ import signal
 import threading
 
 from wire.frames import CLOSE
-from wire.gateway import JSON, RAW, connect, hello, mint
+from wire.gateway import JSON, RAW, connect, eventually, hello, mint
 from wire.http import read_response, request, request_bytes
 from wire.peer import Ended, Peer
 from wire.websocket import Refused
@@ -110,7 +110,7 @@ def test_ready_says_so_and_a_ticket_stays_whole(start_usher):
         assert read_response(kept).status == 200
         usher.process.send_signal(signal.SIGTERM)
         usher.wait_for_log("(?i)drain")
-        assert request(usher.url, "GET", "/health/ready").status == 503
+        eventually(lambda: request(usher.url, "GET", "/health/ready").status, 503)
         assert request(usher.url, "GET", "/health/live").status == 200
         ticket = mint(usher)
         for _ in range(2):
