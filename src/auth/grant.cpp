@@ -88,6 +88,7 @@ base::Result<Grant> narrow(const Grant& granted, Ceiling requested) {
   }
   Grant narrowed = granted;
   GrantDetails& details = narrowed.change_details();
+  details.only_narrowed = details.only_narrowed || !details.channels;
   std::erase_if(details.subscribe,
                 [&](const std::string& channel) { return !names(requested, Right::subscribe, channel); });
   details.channels = std::move(requested);
@@ -112,7 +113,7 @@ bool allows(const Grant& grant, Allow rule, const Wanted& wanted) {
     case Allow::user:
       return grant.user.has_value();
     case Allow::granted:
-      return ceiling.has_value();
+      return ceiling && !grant.details().only_narrowed;
     case Allow::owner:
       return grant.user && !wanted.user_segment.empty() && base::user_in_channel(*grant.user) == wanted.user_segment;
     case Allow::nobody:

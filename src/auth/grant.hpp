@@ -27,6 +27,7 @@ using Ceiling = std::vector<ChannelRights>;
 /// The part of a grant that most sessions do not have.
 struct GrantDetails {
   std::optional<Ceiling> channels;     ///< absent: the channel rules alone decide; empty: nothing is allowed
+  bool only_narrowed = false;          ///< the ceiling was asked for by its holder: it limits, but grants nothing
   std::vector<std::string> subscribe;  ///< server-side subscriptions of a dialect with many channels
   std::string info;                    ///< JSON text, shown to others in presence; empty: none
   std::string meta;                    ///< JSON text, private; empty: none
@@ -72,6 +73,7 @@ std::string grant_json(const Grant& grant);
 /// The grant of a ticket for whom asks for less: the requested ceiling in place of the granted one. Each requested
 /// pattern must be contained in granted ones, right by right; the error names the first that is not, or that could not
 /// be proven within `narrow_proofs_max`. Server-side subscriptions that the new ceiling does not allow are dropped.
+/// Where there was no ceiling, the new one only narrows: whom no credential names stays a stranger to `granted`.
 base::Result<Grant> narrow(const Grant& granted, Ceiling requested);
 
 /// What a channel asks of whom wants to do something in it: `allow_subscribe` and its kin.

@@ -69,6 +69,7 @@ Grant read_grant(MemberReader& members) {
   if (std::optional<Ceiling> channels = read_channels(members)) {
     grant.change_details().channels = std::move(channels);
   }
+  if (members.json("only_narrowed") == "true") grant.change_details().only_narrowed = true;
   read_subscribe(members, grant);
   if (std::string info = members.json("info"); !info.empty()) grant.change_details().info = std::move(info);
   if (std::string meta = members.json("meta"); !meta.empty()) grant.change_details().meta = std::move(meta);
@@ -129,6 +130,7 @@ void append_grant_details(std::string& out, const GrantDetails& details, AbsentM
   if (details.channels) {
     out += ",\"channels\":";
     append_ceiling(out, *details.channels);
+    if (details.only_narrowed) out += ",\"only_narrowed\":true";
   } else if (all) {
     out += ",\"channels\":null";
   }

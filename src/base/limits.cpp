@@ -25,7 +25,7 @@ constexpr std::array rows = {
     LimitRow{"connections", &Limits::connections, 0, many, "connections",
              "Open connections of the node. 0: nine tenths of RLIMIT_NOFILE.", "HTTP 503 `too_many_connections`"},
     LimitRow{"connections_per_address", &Limits::connections_per_address, 1, many, "connections",
-             "Open connections of one address (of one /64 in IPv6).", "HTTP 429 `too_many_connections`"},
+             "Open connections of one address (of one /64 in IPv6).", "HTTP 429 `too_many_from_address`"},
     LimitRow{"request_line_bytes", &Limits::request_line_bytes, 64, gibibyte, "bytes",
              "The request line of an HTTP request.", "HTTP 414 `uri_too_long`"},
     LimitRow{"header_bytes", &Limits::header_bytes, 256, gibibyte, "bytes",

@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <csignal>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -31,8 +32,6 @@ std::string_view name_of(LogLevel level) {
   return "";
 }
 
-std::string_view cut(std::string_view text) { return text.substr(0, log_field_bytes_max); }
-
 bool is_plain(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
@@ -47,10 +46,10 @@ void append_text_field(std::string& line, const LogField& field) {
   line.push_back('=');
   if (field.is_number) {
     line += std::to_string(field.number);
-  } else if (is_plain(cut(field.text))) {
-    line += cut(field.text);
+  } else if (const std::string text = redacted(field.text.substr(0, log_field_bytes_max)); is_plain(text)) {
+    line += text;
   } else {
-    append_json_string(line, cut(field.text));
+    append_json_string(line, text);
   }
 }
 
@@ -61,7 +60,7 @@ void append_json_field(std::string& line, const LogField& field) {
   if (field.is_number) {
     line += std::to_string(field.number);
   } else {
-    append_json_string(line, cut(field.text));
+    append_json_string(line, redacted(field.text.substr(0, log_field_bytes_max)));
   }
 }
 
@@ -149,6 +148,19 @@ Sink& sink() {
 }
 
 }  // namespace
+
+std::string redacted(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string result(text);
+  for (const std::string_view beginning : {"ust_", "usk_"}) {
+    for (std::size_t at = result.find(beginning); at != std::string::npos; at = result.find(beginning, at + 1)) {
+      const std::size_t secret = at + beginning.size();
+      const std::size_t end = std::min(result.find_first_not_of(alphabet, secret), result.size());
+      if (end > secret) result.replace(secret, end - secret, "...");
+    }
+  }
+  return result;
+}
 
 void start_log(LogFormat format, LogLevel level) { sink().start(format, level); }
 

@@ -39,6 +39,10 @@ bool log_enabled(LogLevel level);
 /// Writes out what is still queued. At exit.
 void flush_log();
 
+/// The text with each ticket and API key in it cut behind the beginning by which they are known, wherever it stands:
+/// `ust_...`. Every field of a log line goes through this.
+std::string redacted(std::string_view text);
+
 constexpr int log_lines_per_second_max = 100;
 constexpr std::size_t log_field_bytes_max = 256;
 

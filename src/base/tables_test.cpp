@@ -43,6 +43,11 @@ TEST(Log, LinesHoldWhatTheyAreGivenAndNothingElse) {
             "\"level\":\"error\",\"event\":\"odd\",\"path\":\"\\\"\xEF\xBF\xBD\",\"n\":-1");
 }
 
+TEST(Log, TicketsAndKeysAreNeverWritten) {
+  EXPECT_EQ(format_log_line(LogFormat::text, LogLevel::info, "x", {{"path", "/a&ticket=ust_Ab-9_x&b"}, {"k", "usk_q"}}),
+            "info x path=\"/a&ticket=ust_...&b\" k=usk_...");
+}
+
 TEST(Log, LongFieldsAreCut) {
   const std::string line = format_log_line(LogFormat::text, LogLevel::info, "x", {{"v", std::string(5000, 'a')}});
   EXPECT_EQ(line.size(), std::string("info x v=").size() + log_field_bytes_max);

@@ -41,7 +41,10 @@ MessageError read_length(const HeaderFields& fields, int minor_version, MessageF
 MessageError read_framing(const HeaderFields& fields, int minor_version, MessageFraming& result) {
   const bool closes = fields.list_contains("connection", "close");
   result.keep_alive = !closes && (minor_version == 1 || fields.list_contains("connection", "keep-alive"));
-  result.upgrade = minor_version == 1 && fields.count("upgrade") > 0 && fields.list_contains("connection", "upgrade");
+  // Another protocol than ours may be ignored (RFC 9110, section 7.8); but then nothing may hide behind the request.
+  const bool asks = minor_version == 1 && fields.count("upgrade") > 0 && fields.list_contains("connection", "upgrade");
+  result.upgrade = asks && fields.list_contains("upgrade", "websocket");
+  if (asks) result.keep_alive = false;
   return read_length(fields, minor_version, result);
 }
 

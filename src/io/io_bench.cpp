@@ -81,7 +81,7 @@ void run_rounds(benchmark::State& state, Collector& ends, Turn&& turn) {
     read_from_all(ends);
     state.SetIterationTime(end - begin);
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * ends.connected.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(ends.connected.size()));
 }
 
 void echo_floor(benchmark::State& state) {
@@ -153,7 +153,7 @@ void timer_arm_among_many(benchmark::State& state) {
   for (int i = 0; i < 10'000; ++i) timers.push_back(std::make_unique<Timer>([](void*) {}, nullptr));
   std::size_t next = 0;
   for (auto round : state) {
-    wheel.arm(*timers[next], base::Instant::from_nanoseconds(random() * std::int64_t{100}));
+    wheel.arm(*timers[next], base::Instant::from_nanoseconds(static_cast<std::int64_t>(random()) * 100));
     next = (next + 1) % timers.size();
   }
 }

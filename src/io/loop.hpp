@@ -96,7 +96,8 @@ class Loop {
   /// `notified`: somebody has called wake() since the loop last looked. Only who finds the loop polling must write to
   /// the event.
   enum class State : int { awake, polling, notified };
-  static constexpr std::size_t events_per_poll = 256;
+  /// Few, so that what the sockets of a turn received is still in the cache when it is written at the end of the turn.
+  static constexpr std::size_t events_per_poll = 32;
 
   int timeout_for(base::Duration max_wait);
   void poll(int timeout);

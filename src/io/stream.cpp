@@ -20,13 +20,14 @@ std::span<const char> bytes_of(std::string_view text) { return {text.data(), tex
 /// What a stream holds only while it has something to do.
 struct Stream::Work {
   explicit Work(Stream* stream)
-      : linger(Timer::to<&Stream::linger_over>(stream)), report(Deferred::to<&Stream::report_end>(stream)) {}
+      : timer(Timer::to<&Stream::time_is_over>(stream)), report(Deferred::to<&Stream::report_end>(stream)) {}
 
   std::string_view unwritten() const { return std::string_view(pending).substr(written); }
 
   std::string pending;
   std::size_t written = 0;  ///< of `pending`, from its front
-  Timer linger;
+  Timer timer;              ///< after finish(): for writing, then for the peer to end
+  base::Duration linger{};
   Deferred report;
 };
 
@@ -238,10 +239,11 @@ void Stream::resume() {
   watch_again();
 }
 
-void Stream::finish(base::Duration linger) {
+void Stream::finish(base::Duration linger, base::Duration write_timeout) {
   if (!is_open() || is(finishing)) return;
   set(finishing);
-  work().linger.arm(*loop_, loop_->now() + linger);
+  work().linger = linger;
+  work_->timer.arm(*loop_, loop_->now() + write_timeout);
   if (pending_bytes() == 0) return finish_writing();
   watch_again();
 }
@@ -252,10 +254,11 @@ void Stream::finish_writing() {
   if (result < 0) return end({StreamEnd::Cause::peer_failed, -result});
   set(write_ended);
   if (is(peer_ended)) return end({StreamEnd::Cause::finished, 0});
+  work_->timer.arm(*loop_, loop_->now() + work_->linger);
   watch_again();
 }
 
-void Stream::linger_over() {
+void Stream::time_is_over() {
   if (pending_bytes() == 0) return end({StreamEnd::Cause::finished, 0});
   loop_->kernel().set_option(fd_, SocketOption::reset_on_close, 1);
   end({StreamEnd::Cause::unflushed, 0});
@@ -277,7 +280,7 @@ void Stream::end(StreamEnd why) {
   Work& last = work();
   last.pending.clear();
   last.written = 0;
-  last.linger.cancel();
+  last.timer.cancel();
   loop_->defer(last.report);
 }
 

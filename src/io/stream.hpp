@@ -64,6 +64,7 @@ class Stream final : private Watcher {
   /// At most this many reads per turn, so that one fast peer does not hold up the others.
   static constexpr int reads_per_turn = 4;
   static constexpr base::Duration linger_default = std::chrono::seconds(2);
+  static constexpr base::Duration write_timeout_default = std::chrono::seconds(60);
 
   explicit Stream(StreamHandler& handler);
   /// Closes at once; on_closed() is not called.
@@ -95,9 +96,10 @@ class Stream final : private Watcher {
   bool paused() const { return (state_ & reading_paused) != 0; }
 
   /// Ends well: writes what is pending, ends our direction, then discards what the peer sends until it ends too or
-  /// `linger` has passed since this call. A close() with unread input would send a reset, which destroys an answer that
+  /// `linger` has passed since our end. What is not written within `write_timeout` from now on is dropped with a reset.
+  /// A close() with unread input would send a reset, which destroys an answer that
   /// the peer has not read yet. Only on_closed() is called from here on.
-  void finish(base::Duration linger = linger_default);
+  void finish(base::Duration linger = linger_default, base::Duration write_timeout = write_timeout_default);
   /// Closes at once; what is pending is dropped.
   void close() { end({StreamEnd::Cause::closed, 0}); }
   /// Closes at once with a reset (RST): the peer is hostile or does not answer.
@@ -132,7 +134,7 @@ class Stream final : private Watcher {
   void block();
   void flush_pending();
   void finish_writing();
-  void linger_over();
+  void time_is_over();
   void end(StreamEnd why);
   void report_end();
   Work& work();

@@ -98,7 +98,7 @@ TEST_F(StreamEndTest, UnflushedFinishEndsInAReset) {
   SimulatedPeer client;
   open(server, client);
   server.stream.write_copy("more than the buffer holds");
-  server.stream.finish(2s);
+  server.stream.finish(1s, 2s);
   while (server.heard.empty()) turn(1s);
   EXPECT_EQ(server.end.cause, Cause::unflushed);
   EXPECT_TRUE(client.saw_reset());

@@ -55,7 +55,8 @@ base::Result<Payload> read_payload(const JsonMembers& body, std::uint64_t bytes_
   }
   if (payload.bytes.size() > bytes_max) return base::Error{"the data is larger than limits.message_bytes"};
   if (const auto tags = body.raw("tags"); tags && *tags != "null") {
-    if (!tags->starts_with('{')) return base::Error{"\"tags\" must be an object of strings"};
+    const auto members = JsonMembers::parse(*tags);
+    if (!members.ok() || !members->all_strings()) return base::Error{"\"tags\" must be an object of strings"};
     payload.tags = *tags;
   }
   return payload;

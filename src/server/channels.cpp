@@ -12,6 +12,10 @@ base::Handle handle_of(broker::Token token) {
   return {static_cast<std::uint32_t>(token), static_cast<std::uint32_t>(token >> 32)};
 }
 
+/// A publication that wants no ack needs nothing remembered: its token names the session itself, with a bit that no
+/// index of a slab reaches.
+constexpr broker::Token names_session = broker::Token{1} << 31;
+
 }  // namespace
 
 Channels::Channels(PublishListener& listener, WorkerMetrics& metrics, Clock clock, channel::FrameCompressor* compressor)
@@ -68,7 +72,11 @@ broker::Acceptance Channels::publish(channel::ChannelId channel, const ChannelPo
                                      std::optional<std::uint64_t> id) {
   const auto status = hub_.status(channel);
   ASSERT(status.has_value());
-  return publish(status->name, policy, draft, SessionPublish{connection, id});
+  if (id) return publish(status->name, policy, draft, SessionPublish{connection, id});
+  const broker::Token token = token_of(connection) | names_session;
+  const broker::Acceptance acceptance = broker_->publish(status->name, policy.rule, draft, token, clock_());
+  if (acceptance == broker::Acceptance::taken) metrics_.channels[policy.index].publications.add();
+  return acceptance;
 }
 
 broker::Acceptance Channels::publish(std::string_view name, const ChannelPolicy& policy,
@@ -104,6 +112,9 @@ void Channels::on_publication(channel::ChannelId channel, const channel::Publica
 void Channels::on_gap(channel::ChannelId channel, const channel::Gap& gap) { hub_.append_gap(channel, gap); }
 
 void Channels::on_published(broker::Token token, const broker::Published& published) {
+  if ((token & names_session) != 0) {
+    return listener_.on_session_published(handle_of(token & ~names_session), std::nullopt, published);
+  }
   const Question question = take(token);
   if (const auto* session = std::get_if<SessionPublish>(&question)) {
     listener_.on_session_published(session->connection, session->id, published);

@@ -28,6 +28,7 @@ void Connection::become(std::unique_ptr<Session> session, std::string unread) {
 }
 
 void Connection::go_on(std::string unread) {
+  if (!session_) return http_->on_drained();
   const bool peer_ended = http_ && http_->peer_ended();
   http_.reset();
   stream_.resume();
@@ -56,7 +57,11 @@ io::AtEnd Connection::on_end() {
 }
 
 void Connection::on_drained() {
-  if (session_) session_->on_drained();
+  if (session_) {
+    session_->on_drained();
+  } else {
+    http_->on_drained();
+  }
 }
 
 void Connection::on_closed(io::StreamEnd end) {

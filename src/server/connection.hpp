@@ -36,7 +36,7 @@ class Connection final : public io::StreamHandler {
   /// From HTTP to WebSocket. Reading goes on at the end of the turn, with what came behind the request, when nothing of
   /// the HTTP side is on the stack any more.
   void become(std::unique_ptr<Session> session, std::string unread);
-  /// Reads on, as a session.
+  /// Reads on: as a session, or where the HTTP side had stopped.
   void go_on(std::string unread);
 
   /// The one deadline that is waited for; `never` for none.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "http/response.hpp"
 #include "server/connection.hpp"
 #include "server/http_connection.hpp"
@@ -60,7 +61,7 @@ void tell_demo(Worker& worker, const http::RequestHead& head, const Request& req
   event.browser = browser;
   event.time = worker.wall_now();
   event.method = head.method_name();
-  event.path = head.path();
+  event.path = base::redacted(head.path());
   event.status = status;
   event.reason = reason;
   event.user = user;

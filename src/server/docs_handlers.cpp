@@ -3,6 +3,7 @@
 #include "asyncapi/document.hpp"
 #include "base/close_reason.hpp"
 #include "server/handlers.hpp"
+#include "server/local_access.hpp"
 #include "server/worker.hpp"
 
 namespace usher::server {
@@ -47,8 +48,8 @@ std::vector<std::string> names_of(std::span<const auth::CredentialKind> kinds) {
 
 /// Whether the reader may learn of the channel: all where the documents are open to anyone, and to an API key that
 /// reaches it; else what the grant may subscribe to, a stranger what anyone may.
-bool may_see(const Rules& rules, const Request& request, const ChannelSettings& channel) {
-  if (rules.docs_access() == DocsAccess::anyone) return true;
+bool may_see(DocsAccess access, const Request& request, const ChannelSettings& channel) {
+  if (access == DocsAccess::anyone) return true;
   if (!request.admitted) return channel.allow_subscribe == auth::Allow::anyone;
   if (request.admitted->api_key != nullptr) return request.admitted->api_key->reaches_all(channel.pattern);
   const auto& ceiling = request.admitted->grant.details().channels;
@@ -111,7 +112,7 @@ void describe_host(Worker& worker, asyncapi::Description& description) {
   while (description.host.ends_with('/')) description.host.pop_back();
 }
 
-asyncapi::Description describe(Worker& worker, const Request& request) {
+asyncapi::Description describe(Worker& worker, DocsAccess access, const Request& request) {
   const Settings& settings = worker.settings();
   asyncapi::Description description;
   description.version = worker.node().version;
@@ -126,7 +127,7 @@ asyncapi::Description describe(Worker& worker, const Request& request) {
   description.ping_seconds = std::chrono::duration_cast<std::chrono::seconds>(settings.websocket.ping).count();
   description.compression = settings.websocket.compression;
   for (const ChannelSettings& channel : settings.channels) {
-    if (!may_see(worker.rules(), request, channel)) continue;
+    if (!may_see(access, request, channel)) continue;
     for (auto& described : describe(worker.rules(), channel)) description.channels.push_back(std::move(described));
   }
   description.close_codes = close_codes();
@@ -134,10 +135,10 @@ asyncapi::Description describe(Worker& worker, const Request& request) {
 }
 
 /// What differs by reader must not be kept by a cache in between.
-http::Response document_response(const Rules& rules, std::string_view content_type) {
+http::Response document_response(DocsAccess access, std::string_view content_type) {
   http::Response response;
   response.add("Content-Type", content_type);
-  response.add("Cache-Control", rules.docs_access() == DocsAccess::anyone ? "no-cache" : "no-store");
+  response.add("Cache-Control", access == DocsAccess::anyone ? "no-cache" : "no-store");
   http::add_security_headers(response, docs_policy);
   return response;
 }
@@ -145,19 +146,21 @@ http::Response document_response(const Rules& rules, std::string_view content_ty
 }  // namespace
 
 void serve_asyncapi(Worker& worker, HttpConnection& http, Request& request) {
-  http::Response response = document_response(worker.rules(), "application/json");
-  response.body = asyncapi::document(describe(worker, request));
+  const DocsAccess access = docs_access(worker.rules(), http.head());
+  http::Response response = document_response(access, "application/json");
+  response.body = asyncapi::document(describe(worker, access, request));
   http.answer(std::move(response));
 }
 
 void serve_docs(Worker& worker, HttpConnection& http, Request& request) {
-  http::Response response = document_response(worker.rules(), "text/html; charset=utf-8");
-  response.body = asyncapi::page(describe(worker, request));
+  const DocsAccess access = docs_access(worker.rules(), http.head());
+  http::Response response = document_response(access, "text/html; charset=utf-8");
+  response.body = asyncapi::page(describe(worker, access, request));
   http.answer(std::move(response));
 }
 
-void serve_docs_style(Worker& worker, HttpConnection& http) {
-  http::Response response = document_response(worker.rules(), "text/css; charset=utf-8");
+void serve_docs_style(HttpConnection& http) {
+  http::Response response = document_response(DocsAccess::anyone, "text/css; charset=utf-8");
   response.body = asyncapi::page_style();
   http.answer(std::move(response));
 }

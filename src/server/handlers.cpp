@@ -77,7 +77,7 @@ void handle_request(Connection& connection, HttpConnection& http, Request& reque
     case RouteKind::docs:
       return serve_docs(worker, http, request);
     case RouteKind::docs_style:
-      return serve_docs_style(worker, http);
+      return serve_docs_style(http);
     case RouteKind::client_script:
       return serve_file(http, worker.node().files->client_script());
     case RouteKind::demo_events:

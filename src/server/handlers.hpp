@@ -28,7 +28,7 @@ void api_info(Worker& worker, HttpConnection& http, Request& request);
 /// Documents and pages.
 void serve_asyncapi(Worker& worker, HttpConnection& http, Request& request);
 void serve_docs(Worker& worker, HttpConnection& http, Request& request);
-void serve_docs_style(Worker& worker, HttpConnection& http);
+void serve_docs_style(HttpConnection& http);
 
 /// Publishes for whoever is not a session; waits up to `limits.publish_wait` for room. `done` is called once.
 void publish_with_patience(Worker& worker, std::string_view channel, const ChannelPolicy& policy,

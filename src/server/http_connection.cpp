@@ -33,6 +33,8 @@ std::string allowed_headers(const http::RequestHead& head) {
   return allowed;
 }
 
+constexpr base::Duration stream_heartbeat = std::chrono::seconds(25);
+
 http::HeadLimits head_limits(const base::Limits& limits) {
   http::HeadLimits head;
   head.start_line_bytes = limits.request_line_bytes;
@@ -130,7 +132,12 @@ void HttpConnection::on_bytes(std::string_view bytes) {
 
 void HttpConnection::consume(std::string_view bytes) {
   consuming_ = true;
+  const std::uint32_t first = number_;
   while (stage_ == Stage::reading) {
+    if (must_hold_back(number_ - first)) {
+      hold_back(bytes);
+      break;
+    }
     if (parser_.idle() && !bytes.empty()) connection_.arm(worker().now() + settings().limits.request_head_timeout);
     bytes.remove_prefix(parser_.receive(bytes));
     const http::MessageEvent event = parser_.event();
@@ -156,7 +163,25 @@ void HttpConnection::consume(std::string_view bytes) {
   consuming_ = false;
   if (stage_ == Stage::reading && parser_.wants_continue()) connection_.stream().write_copy(http::continue_response);
   if (stage_ == Stage::answering) connection_.stream().pause();
-  if (stage_ == Stage::reading && peer_ended_) connection_.stream().finish();
+  if (stage_ == Stage::reading && peer_ended_ && !held_back_) connection_.stream().finish();
+}
+
+/// A client that sends requests and does not read the answers waits, and so does one that sends very many at once.
+bool HttpConnection::must_hold_back(std::uint32_t answered) const {
+  constexpr std::uint32_t answers_per_turn = 16;
+  return parser_.idle() && (answered >= answers_per_turn || !connection_.stream().writable());
+}
+
+void HttpConnection::hold_back(std::string_view unread) {
+  held_back_ = true;
+  unread_ = unread;
+  connection_.stream().pause();
+  if (connection_.stream().writable()) worker().go_on_later(connection_.handle(), {});
+}
+
+void HttpConnection::on_drained() {
+  if (!std::exchange(held_back_, false)) return;
+  go_on();
 }
 
 void HttpConnection::on_head() {
@@ -183,13 +208,14 @@ void HttpConnection::on_head() {
 bool HttpConnection::is_websocket() const {
   if (request_.route.row != nullptr && request_.route.row->kind != RouteKind::channel) return false;
   return head().list_contains("Upgrade", "websocket") || head().count("Sec-WebSocket-Key") > 0 ||
-         head().count("Sec-WebSocket-Version") > 0 || (request_.route.target && head().count("Upgrade") > 0);
+         head().count("Sec-WebSocket-Version") > 0 ||
+         (request_.route.target && head().method() == http::Method::get && head().count("Upgrade") > 0);
 }
 
 bool HttpConnection::host_allowed() const {
   const auto& demo = settings().demo;
   if (!demo || demo->is_public) return true;
-  const std::string origin = "http://" + std::string(head().host());
+  const std::string origin = "http://" + base::to_lower(head().host());
   return is_loopback_host(head().host()) && settings().origins.allows(origin);
 }
 
@@ -257,7 +283,8 @@ void HttpConnection::on_admitted(base::Result<Admitted, AdmissionFailure> result
 }
 
 void HttpConnection::read_body() {
-  parser_.set_body_limit(body_limit(request_.route.row->body, settings().limits));
+  const bool preflight = head().method() == http::Method::options;
+  parser_.set_body_limit(preflight ? 0 : body_limit(request_.route.row->body, settings().limits));
   connection_.arm(worker().now() + settings().limits.request_body_timeout);
   stage_ = Stage::reading;
   if (!consuming_) go_on();
@@ -307,7 +334,7 @@ void HttpConnection::answer_stream(http::Response response) {
   context.date = date;
   connection_.stream().write_copy(http::serialize_stream_head(response, context));
   stage_ = Stage::streaming;
-  connection_.arm(base::Instant::never());
+  connection_.arm(worker().now() + stream_heartbeat);
 }
 
 void HttpConnection::finish_headers(http::Response& response) const {
@@ -357,7 +384,16 @@ void HttpConnection::add_challenge(http::Response& response) const {
 // Ends.
 
 void HttpConnection::on_deadline() {
+  if (stage_ == Stage::streaming) {
+    // A comment (HTML standard, section 9.2.6) finds out who is gone, and keeps proxies from cutting the rest.
+    if (connection_.stream().pending_bytes() > 0) return connection_.stream().reset();
+    std::string chunk;
+    http::append_chunk(chunk, ":\n\n");
+    connection_.stream().write_copy(chunk);
+    return connection_.arm(worker().now() + stream_heartbeat);
+  }
   if (stage_ != Stage::reading) return;
+  if (held_back_ || connection_.stream().pending_bytes() > 0) return connection_.stream().reset();
   if (parser_.idle()) return connection_.stream().finish();
   refuse(Refusal::request_timeout);
 }

@@ -48,6 +48,8 @@ class HttpConnection {
   /// No request is being answered.
   bool may_close() const { return stage_ != Stage::answering; }
   void on_deadline();
+  /// What was written is gone, or another turn has come: reads on where it had stopped.
+  void on_drained();
   /// The answer has no end.
   bool streaming() const { return stage_ == Stage::streaming; }
   bool peer_ended() const { return peer_ended_; }
@@ -92,6 +94,8 @@ class HttpConnection {
   bool is_websocket() const;
   bool host_allowed() const;
   void go_on();
+  bool must_hold_back(std::uint32_t answered) const;
+  void hold_back(std::string_view unread);
   void finish_headers(http::Response& response) const;
   void add_challenge(http::Response& response) const;
   void write(const http::Response& response, bool keep_alive);
@@ -107,6 +111,7 @@ class HttpConnection {
   std::uint32_t number_ = 0;
   Surface surface_;
   Stage stage_ = Stage::reading;
+  bool held_back_ = false;  ///< not read further until its answers are written, or the others had their turn
   bool consuming_ = false;  ///< inside consume(): an answer does not read on by itself
   bool peer_ended_ = false;
 };

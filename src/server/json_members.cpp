@@ -108,6 +108,11 @@ base::Result<std::vector<std::string>> JsonMembers::strings(std::string_view nam
   return found;
 }
 
+bool JsonMembers::all_strings() const {
+  return std::all_of(members_.begin(), members_.end(),
+                     [](const Member& member) { return member.value.starts_with('"'); });
+}
+
 std::optional<std::string> JsonMembers::other_than(std::initializer_list<std::string_view> known) const {
   for (const Member& member : members_) {
     if (std::find(known.begin(), known.end(), member.name) == known.end()) return member.name;

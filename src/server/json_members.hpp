@@ -27,6 +27,9 @@ class JsonMembers {
   /// An array of strings.
   base::Result<std::vector<std::string>> strings(std::string_view name) const;
 
+  /// Whether every value is a string.
+  bool all_strings() const;
+
   /// The name of a member that is none of these; nothing when there is none.
   std::optional<std::string> other_than(std::initializer_list<std::string_view> known) const;
 

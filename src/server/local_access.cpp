@@ -45,10 +45,10 @@ CredentialNeed for_channel(const Route& route) {
   return need;
 }
 
-CredentialNeed for_documentation(const Rules& rules) {
+CredentialNeed for_documentation(DocsAccess access) {
   CredentialNeed need;
   need.optional = true;
-  switch (rules.docs_access()) {
+  switch (access) {
     case DocsAccess::anyone:
     case DocsAccess::off:
       break;
@@ -75,6 +75,10 @@ bool came_from_here(const Rules& rules, const http::RequestHead& head) {
   return rules.is_local() && !came_through_a_proxy(head) && is_loopback_host(head.host());
 }
 
+DocsAccess docs_access(const Rules& rules, const http::RequestHead& head) {
+  return rules.settings().docs.value_or(came_from_here(rules, head) ? DocsAccess::anyone : DocsAccess::user);
+}
+
 CredentialNeed credential_need(const Rules& rules, const Route& route, const http::RequestHead& head, Surface surface) {
   CredentialNeed need;
   switch (route.row->access) {
@@ -93,7 +97,7 @@ CredentialNeed credential_need(const Rules& rules, const Route& route, const htt
       if (surface == Surface::open && !came_from_here(rules, head)) need.kinds = {CredentialKind::api_key};
       break;
     case Access::documentation:
-      return for_documentation(rules);
+      return for_documentation(docs_access(rules, head));
   }
   return need;
 }

@@ -17,6 +17,9 @@ bool is_loopback_host(std::string_view host);
 /// its Host is a loopback one.
 bool came_from_here(const Rules& rules, const http::RequestHead& head);
 
+/// `docs.access`; where it is not set, "anyone" for what came from here, else "user".
+DocsAccess docs_access(const Rules& rules, const http::RequestHead& head);
+
 /// Which credentials a request is looked at for.
 struct CredentialNeed {
   std::vector<auth::CredentialKind> kinds;  ///< empty: none is looked at

@@ -182,7 +182,7 @@ void Opening::accept(const broker::Subscribed* subscribed, channel::ChannelId ch
   start.dialect = dialect_;
   start.version = opening_.version;
   std::string extensions;
-  if (worker().settings().websocket.compression) {
+  if (subscribed != nullptr && worker().settings().websocket.compression) {
     if (auto deflate = websocket::negotiate_deflate(offer_.extensions, opening_.version)) {
       start.deflate = deflate->parameters;
       extensions = std::move(deflate->response);
@@ -192,9 +192,11 @@ void Opening::accept(const broker::Subscribed* subscribed, channel::ChannelId ch
     start.may_publish = policy().allows(admitted_->grant, auth::Right::publish, request_.route.target->channel);
     start.grant = std::move(admitted_->grant);
   }
-  tell_demo(worker(), http_.head(), request_, 101,
-            admitted_ && admitted_->kind == auth::CredentialKind::ticket ? "redeemed" : "accepted",
-            start.grant.user.value_or(""));
+  const bool is_ticket = admitted_ && admitted_->kind == auth::CredentialKind::ticket;
+  if (subscribed != nullptr) {
+    tell_demo(worker(), http_.head(), request_, 101, is_ticket ? "redeemed" : "accepted",
+              start.grant.user.value_or(""));
+  }
   base::log(
       base::LogLevel::debug, "session opened",
       {{"id", request_.id}, {"channel", request_.route.target->channel}, {"user", start.grant.user.value_or("")}});

@@ -19,6 +19,7 @@ std::string tags_of(const http::RequestHead& head) {
   for (std::size_t i = 0; i < head.size(); ++i) {
     const std::string name = base::to_lower(head.at(i).name);
     if (!name.starts_with(tag_prefix) || name.size() == tag_prefix.size()) continue;
+    if (head.find(name)->data() != head.at(i).value.data()) continue;  // the first of a name counts
     tags += tags.empty() ? "{" : ",";
     base::append_json_string(tags, name.substr(tag_prefix.size()));
     tags += ':';

@@ -37,7 +37,7 @@ constexpr std::array rows = {
                "The `Allow` header lists what is."},
     RefusalRow{upgrade_required, 426, "upgrade_required", "This is a WebSocket: open it with an upgrade.",
                "A plain GET came to a channel. A proxy that drops `Upgrade` and `Connection` is the usual cause; see "
-               "docs/deploy for nginx and HAProxy."},
+               "`docs/configuration.md`, behind nginx."},
     RefusalRow{websocket_version, 426, "websocket_version", "This version of the WebSocket protocol is not spoken.",
                "usher speaks versions 13, 8 and 7; the answer's `Sec-WebSocket-Version` says so."},
     RefusalRow{websocket_key, 400, "websocket_key", "Sec-WebSocket-Key must be 16 bytes in base64.",

@@ -69,7 +69,8 @@ std::optional<ChannelTarget> Rules::target_of(std::string_view path) const {
     if (!variables) continue;
     ChannelTarget target{route.channel.fill(*variables).value_or(""), nullptr, settings_->auth.connect_with,
                          route.refuse.value_or(settings_->websocket.refuse)};
-    target.policy = policy_of(target.channel);
+    // A variable of a path may hold what a channel is cut at; then the route does not mean that channel.
+    if (route.channel.matches(target.channel)) target.policy = policy_of(target.channel);
     if (route.connect_with) target.connect_with = *route.connect_with;
     return target;
   }
@@ -100,10 +101,6 @@ bool Rules::is_local() const {
   const auto loopback = [](const io::Address& address) { return address.is_loopback(); };
   return std::all_of(settings_->server.listen.begin(), settings_->server.listen.end(), loopback) &&
          std::all_of(settings_->server.manage.begin(), settings_->server.manage.end(), loopback);
-}
-
-DocsAccess Rules::docs_access() const {
-  return settings_->docs.value_or(is_local() ? DocsAccess::anyone : DocsAccess::user);
 }
 
 }  // namespace usher::server

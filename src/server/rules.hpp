@@ -52,7 +52,6 @@ class Rules {
 
   /// Every listener is a loopback address or a unix socket: nobody from another machine can reach this node.
   bool is_local() const;
-  DocsAccess docs_access() const;
 
  private:
   SettingsRef settings_;

@@ -165,6 +165,7 @@ void Session::keep_unread() {
 
 void Session::on_room() {
   if (!busy_ || !busy_->held) return;
+  if (!subscription_) return busy_->held.reset();
   ++unanswered_;
   const broker::Acceptance acceptance =
       worker().channels().publish(channel_, *policy_, busy_->held->draft, connection_.handle(), busy_->held->id);
@@ -185,7 +186,7 @@ void Session::go_on() {
 
 void Session::on_end() {
   end_subscription();
-  connection_.stream().finish();
+  connection_.stream().finish(io::Stream::linger_default, worker().settings().limits.close_timeout);
 }
 
 // What a publication came to.

@@ -82,6 +82,7 @@ void Session::flush_tail() {
 /// dropped, and what was said about it goes out.
 void Session::release_due() {
   if (!busy_ || busy_->due.empty() || close_sent_) return;
+  if (!close_due_ && !connection_.stream().writable()) return;
   channel::Hub& hub = worker().channels().hub();
   const bool level = reason_ == base::CloseReason::slow || !hub.behind(subscription_);
   const auto position = hub.position_of(subscription_);
@@ -122,7 +123,7 @@ void Session::close(base::CloseReason reason, std::string_view detail) {
 /// the session could not follow. But not for ever.
 bool Session::close_must_wait() const {
   if (stop_waiting_ || reason_ == base::CloseReason::slow) return false;
-  return unanswered_ > 0 || worker().channels().hub().behind(subscription_);
+  return unanswered_ > 0 || (busy_ && busy_->held) || worker().channels().hub().behind(subscription_);
 }
 
 void Session::write_close() {
@@ -141,7 +142,9 @@ void Session::write_close() {
   const std::size_t size = output.size();
   if (size > 0) connection_.stream().write_copy(output);
   protocol_.consume_output(size);
-  if (protocol_.should_close_transport()) return connection_.stream().finish();
+  if (protocol_.should_close_transport()) {
+    return connection_.stream().finish(io::Stream::linger_default, worker().settings().limits.close_timeout);
+  }
   connection_.arm(deadline());
 }
 

@@ -45,12 +45,23 @@ void store_ticket(Worker& worker, HttpConnection& http, auth::TicketRecord recor
   worker.tickets().put(auth::ticket_hash(ticket->expose()), std::move(record), ttl, now.instant, std::move(done));
 }
 
+/// A key that is limited to channels hands out tickets for these and no others.
+void bound_by_key(const auth::ApiKey& key, auth::Grant& grant) {
+  if (key.channels.empty()) return;
+  auth::Rights all;
+  for (const auth::Right right : auth::all_rights) all.add(right);
+  auth::Ceiling ceiling;
+  for (const base::Pattern& pattern : key.channels) ceiling.push_back({pattern, all});
+  grant.change_details().channels = std::move(ceiling);
+}
+
 }  // namespace
 
 void issue_ticket(Worker& worker, Connection& connection, HttpConnection& http, Request& request) {
   auto asked = auth::parse_ticket_request(request.body);
   if (!asked.ok()) return http.refuse(Refusal::bad_body, asked.error().message);
-  const auth::Grant& granted = request.admitted->grant;
+  auth::Grant granted = request.admitted->grant;
+  if (request.admitted->api_key != nullptr) bound_by_key(*request.admitted->api_key, granted);
   auth::TicketRecord record;
   record.grant = granted;
   if (asked->channels) {

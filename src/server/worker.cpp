@@ -200,7 +200,7 @@ void Worker::deliver_opened() {
     Connection* connection = connections_.find(opened.connection);
     if (connection == nullptr) continue;
     connection->go_on(std::move(opened.unread));
-    if (drain_over_ > base::Duration()) to_drain_.push_back(opened.connection);
+    if (connection->session() != nullptr && drain_over_ > base::Duration()) to_drain_.push_back(opened.connection);
   }
 }
 
