@@ -8,12 +8,12 @@
 #include "base/text.hpp"
 #include "http/cors.hpp"
 #include "http/date.hpp"
-#include "http/problem.hpp"
 #include "server/connection.hpp"
 #include "server/demo_feed.hpp"
 #include "server/handlers.hpp"
 #include "server/local_access.hpp"
 #include "server/opening.hpp"
+#include "server/refusal_response.hpp"
 #include "server/worker.hpp"
 
 namespace usher::server {
@@ -57,24 +57,6 @@ std::uint64_t body_limit(BodyKind kind, const base::Limits& limits) {
   return 0;
 }
 
-Refusal refusal_for(http::MessageError error) {
-  switch (http::info(error).status) {
-    case 413:
-      return Refusal::body_too_large;
-    case 414:
-      return Refusal::uri_too_long;
-    case 431:
-      return Refusal::header_too_large;
-    case 417:
-    case 501:
-      return Refusal::not_implemented;
-    case 505:
-      return Refusal::version_not_supported;
-    default:
-      return Refusal::bad_request;
-  }
-}
-
 std::vector<std::string_view> lines(const http::RequestHead& head, std::string_view name) {
   std::vector<std::string_view> values;
   head.for_each(name, [&values](std::string_view value) { values.push_back(value); });
@@ -82,32 +64,6 @@ std::vector<std::string_view> lines(const http::RequestHead& head, std::string_v
 }
 
 }  // namespace
-
-http::Response refusal_response(Refusal refusal, std::string_view detail, const RouteRow* route) {
-  const RefusalRow& row = server::row(refusal);
-  http::Response response = http::problem(row.status, row.code, detail.empty() ? row.detail : detail);
-  switch (refusal) {
-    case Refusal::method_not_allowed:
-      response.add("Allow", route != nullptr ? route->methods : "GET");
-      break;
-    case Refusal::websocket_version:
-      response.add("Sec-WebSocket-Version", websocket::supported_versions);
-      [[fallthrough]];
-    case Refusal::upgrade_required:
-      response.add("Upgrade", "websocket");
-      break;
-    case Refusal::busy:
-    case Refusal::draining:
-    case Refusal::too_many_connections:
-    case Refusal::too_many_from_address:
-    case Refusal::too_many_tickets:
-      response.add("Retry-After", "1");
-      break;
-    default:
-      break;
-  }
-  return response;
-}
 
 HttpConnection::HttpConnection(Connection& connection, Surface surface)
     : connection_(connection), parser_(head_limits(connection.worker().settings().limits)), surface_(surface) {

@@ -116,7 +116,4 @@ class HttpConnection {
   bool peer_ended_ = false;
 };
 
-/// The answer that refuses, with the headers that belong to the refusal.
-http::Response refusal_response(Refusal refusal, std::string_view detail, const RouteRow* row);
-
 }  // namespace usher::server

@@ -11,6 +11,7 @@
 #include "http/response.hpp"
 #include "server/compressor.hpp"
 #include "server/handlers.hpp"
+#include "server/refusal_response.hpp"
 
 namespace usher::server {
 namespace {
