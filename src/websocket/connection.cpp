@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 #include "base/assert.hpp"
@@ -48,12 +49,30 @@ Event Connection::next_event() {
   // What the last event showed may have been in there.
   if (incoming_ && (state_ == State::closed || incoming_->idle())) incoming_.reset();
   while (!input_.empty()) {
+    if (Event event = usual_message(); event.kind != Event::Kind::none) return event;
     if (Event event = step(); event.kind != Event::Kind::none) return event;
   }
   return {};
 }
 
 std::span<char> Connection::take_unread() { return take(input_.size()); }
+
+/// What almost all traffic is made of, in one look: a whole message in one plain frame that lies in the input. Anything
+/// else is untouched and left to `step`, which would do the same with this one.
+Event Connection::usual_message() {
+  if (incoming_ || state_ != State::open || role_ != Role::server) return {};
+  const WholeMessageHeader header = parse_whole_message_header(text_of(input_));
+  if (header.size == 0 || header.length > input_.size() - header.size || header.length > message_bytes_max_) return {};
+  MaskKey key;
+  std::memcpy(key.data(), input_.data() + header.size - key.size(), key.size());
+  const std::span<char> payload = input_.subspan(header.size, header.length);
+  input_ = input_.subspan(std::size_t{header.size} + header.length);
+  const bool ascii = unmask(payload, key);
+  if (!ascii && header.opcode == Opcode::text && !base::valid_utf8(text_of(payload))) {
+    return fail(CloseCode::invalid_payload, "a text message is not UTF-8");
+  }
+  return {.kind = Event::Kind::message, .opcode = header.opcode, .payload = text_of(payload)};
+}
 
 /// One frame, or as much of it as there is.
 Event Connection::step() {

@@ -115,6 +115,7 @@ class Connection {
   void on_deadline(base::Instant now);
 
  private:
+  Event usual_message();
   Event step();
   ParsedHeader header_in_input();
   ParsedHeader header_in_pieces();

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "websocket/test_frames.hpp"
 
@@ -121,6 +123,36 @@ TEST(Connection, LengthsAroundEveryForm) {
       ASSERT_EQ(outcome.events.size(), 1U) << size;
       EXPECT_TRUE(outcome.events[0] == "text " + payload) << size;
     }
+  }
+}
+
+// A whole message in the input is read in one look, a message in pieces is put together: both must see every high bit
+// and every fault, wherever it stands and however long the message is.
+TEST(Connection, OneLookAndPiecesAgreeOnEveryByte) {
+  constexpr std::size_t sizes[] = {1, 3, 7, 8, 15, 16, 17, 31, 64, 125, 126, 130};
+  for (const std::size_t size : sizes) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char* bytes : {"\xC3\xA9", "\xE9", "\x7F"}) {
+        std::string payload(size, 'x');
+        payload.replace(at, std::min(std::string_view(bytes).size(), size - at), bytes);
+        ConnectionResources resources;
+        const std::string input = text(payload) + binary(payload);
+        const Outcome whole = feed_whole({}, resources, input);
+        EXPECT_EQ(feed_in_pieces({}, resources, input, 1), whole) << size << " " << at;
+        const bool good = std::string_view(bytes) != "\xE9";
+        EXPECT_EQ(whole.events, good ? Lines({"text " + payload, "binary " + payload})
+                                     : Lines({"failed 1007 a text message is not UTF-8"}));
+      }
+    }
+  }
+}
+
+TEST(Connection, AnUsualMessageHasTheLimitsOfAnyOther) {
+  constexpr std::size_t sizes[] = {99, 100, 101, 125, 126};
+  for (const std::size_t size : sizes) {
+    const Outcome outcome = feed_every_way({.message_bytes_max = 100}, text(std::string(size, 'x')));
+    const std::string expected = size <= 100 ? "text " + std::string(size, 'x') : "failed 1009 the message is too big";
+    EXPECT_EQ(outcome.events, Lines{expected}) << size;
   }
 }
 

@@ -71,6 +71,31 @@ struct ParsedHeader {
 /// of the header has not arrived.
 ParsedHeader parse_frame_header(std::string_view bytes, const FrameRules& rules);
 
+/// The header that almost every message of a client begins with, and nothing of which has to be kept.
+struct WholeMessageHeader {
+  std::uint8_t size = 0;  ///< 0: the bytes begin with something else
+  Opcode opcode = Opcode::text;
+  std::uint16_t length = 0;  ///< of the payload
+};
+
+/// Reads a header with FIN, opcode text or binary, no reserved bit, a mask, and a length of 7 or 16 bits in its
+/// shortest form. Whatever else there is, legal or not, is for `parse_frame_header`.
+constexpr WholeMessageHeader parse_whole_message_header(std::string_view bytes) {
+  constexpr std::size_t key_bytes = 4;
+  if (bytes.size() < 2 + key_bytes) return {};
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  if (at(0) != 0x81U && at(0) != 0x82U) return {};
+  const auto opcode = static_cast<Opcode>(at(0) & 0x0FU);
+  const unsigned second = at(1);
+  if (second >= 0x80U && second < 0x80U + 126U) {
+    return {2 + key_bytes, opcode, static_cast<std::uint16_t>(second & 0x7FU)};
+  }
+  if (second != 0x80U + 126U || bytes.size() < 4 + key_bytes) return {};
+  const auto length = static_cast<std::uint16_t>(at(2) << 8 | at(3));
+  if (length < 126) return {};
+  return {4 + key_bytes, opcode, length};
+}
+
 /// Writes the header in its shortest form and returns its size. `out` has room for frame_header_bytes_max. Checks
 /// nothing: any header can be written, for tests and tools.
 std::size_t write_frame_header(char* out, const FrameHeader& header);

@@ -137,5 +137,29 @@ TEST(FrameHeader, TheExamplesOfTheStandard) {
   EXPECT_EQ(frame.substr(0, 10), std::string("\x82\x7F\0\0\0\0\0\x01\0\0", 10));
 }
 
+/// What the short reading must find: all and only the headers of whole plain messages from clients below 64 KiB.
+TEST(FrameHeader, AWholeMessageIsReadShortAsItIsReadLong) {
+  for (unsigned first = 0; first < 256; ++first) {
+    for (unsigned second = 0; second < 256; ++second) {
+      for (const unsigned length : {0U, 125U, 126U, 0xFFFFU}) {
+        std::string bytes{static_cast<char>(first), static_cast<char>(second), static_cast<char>(length >> 8),
+                          static_cast<char>(length & 0xFFU)};
+        bytes += "keyand8more";
+        const ParsedHeader parsed = parse_frame_header(bytes, from_client);
+        const FrameHeader& header = parsed.header;
+        const bool whole = parsed.status == Status::header && header.fin && !is_control(header.opcode) && second < 255;
+        const WholeMessageHeader read = parse_whole_message_header(bytes);
+        ASSERT_EQ(read.size, whole ? parsed.size : 0) << first << " " << second << " " << length;
+        if (!whole) continue;
+        EXPECT_EQ(read.opcode, header.opcode);
+        EXPECT_EQ(read.length, header.length);
+        for (std::size_t size = 0; size < read.size; ++size) {
+          EXPECT_EQ(parse_whole_message_header(std::string_view(bytes).substr(0, size)).size, 0);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace usher::websocket

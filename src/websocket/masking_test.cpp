@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace usher::websocket {
 namespace {
@@ -51,6 +54,19 @@ TEST(Masking, PiecesGiveTheSameAsTheWhole) {
     unmask(std::span(bytes).first(split), key);
     unmask(std::span(bytes).subspan(split), key, split);
     EXPECT_EQ(bytes, by_definition(plain, 0)) << split;
+  }
+}
+
+TEST(Masking, SeesWhetherAllIsAscii) {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    std::string masked = by_definition(std::string(size, '\x7F'), 1);
+    EXPECT_TRUE(unmask(std::span(masked), key, 1)) << size;
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string bytes(size, 'x');
+      bytes[at] = '\x80';
+      masked = by_definition(bytes, 2);
+      EXPECT_FALSE(unmask(std::span(masked), key, 2)) << size << " at " << at;
+    }
   }
 }
 
