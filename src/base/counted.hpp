@@ -8,7 +8,7 @@
 namespace usher::base {
 
 /// The base of the immutable things that workers share: publications and wire forms. Counted atomically; the last
-/// `release` destroys through the virtual destructor.
+/// `release` destroys.
 class Counted {
  public:
   Counted() = default;
@@ -16,12 +16,15 @@ class Counted {
   Counted& operator=(const Counted&) = delete;
 
   void retain() const { count_.fetch_add(1, std::memory_order_relaxed); }
+  /// Whoever holds the only count may skip the costly half of giving it back: nobody else is there to take another.
   void release() const {
-    if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (count_.load(std::memory_order_acquire) == 1 || count_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy();
   }
 
  protected:
   virtual ~Counted() = default;
+  /// For those that have their memory from elsewhere.
+  virtual void destroy() const { delete this; }
 
  private:
   mutable std::atomic<std::uint32_t> count_{1};

@@ -36,7 +36,8 @@ struct ReadySubscription {
 struct Gathered {
   std::size_t frames = 0;
   std::size_t bytes = 0;
-  bool gap = false;  ///< nothing was gathered because a gap comes first: `take_gap`
+  bool gap = false;   ///< nothing was gathered because a gap comes first: `take_gap`
+  bool more = false;  ///< something comes behind the frames: a gap, or what there was no room for
 };
 
 /// What is told about one channel.

@@ -14,10 +14,6 @@ void Hub::Channel::drop_first() {
   log.drop_first();
 }
 
-void Hub::Channel::trim() {
-  while (!log.empty() && log.at(log.first()).waiting == 0) drop_first();
-}
-
 Position Hub::Channel::position_before(Sequence sequence) const {
   Position position = *before_first;
   if (sequence > log.first() && !log.at(sequence - 1).gap) position.offset = log.at(sequence - 1).publication->offset();

@@ -33,13 +33,15 @@ struct Hub::Channel {
   std::uint64_t delivered = 0;
   std::uint64_t missed = 0;
 
-  bool is_gap(Sequence sequence) const { return sequence != log.end() && log.at(sequence).gap != nullptr; }
+  bool is_gap(Sequence sequence) const { return gaps > 0 && sequence != log.end() && log.at(sequence).gap != nullptr; }
   bool has_lagged(const Subscription& subscription) const { return subscription.cursor() < log.first(); }
 
   /// Drops the log's first entry, and remembers where that leaves the next.
   void drop_first();
   /// Drops what no cursor needs.
-  void trim();
+  void trim() {
+    while (!log.empty() && log.at(log.first()).waiting == 0) drop_first();
+  }
   /// Where one stands who has read everything before this sequence of [first, end]. Only with history.
   Position position_before(Sequence sequence) const;
   /// Where a cursor stands, even if the tail has passed it. Nothing without history, or when it cannot be known.

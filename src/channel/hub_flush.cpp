@@ -95,16 +95,19 @@ Gathered Hub::gather(SubscriptionId id, std::span<base::Slice> out) {
   Channel& followed = channel_of(*subscription);
   if (followed.has_lagged(*subscription)) settle(followed, id.index);
   if (subscription->lost) return gathered;
-  Sequence at = subscription->cursor();
-  if (followed.is_gap(at) || (!missed_.empty() && missed_.contains(id.index))) {
-    gathered.gap = true;
+  const Sequence cursor = subscription->cursor();
+  if (followed.is_gap(cursor) || (!missed_.empty() && missed_.contains(id.index))) {
+    gathered.gap = gathered.more = true;
     return gathered;
   }
-  for (; at != followed.log.end() && gathered.frames < out.size() && !followed.is_gap(at); ++at) {
+  const Sequence end = cursor + std::min<Sequence>(followed.log.end() - cursor, out.size());
+  Sequence at = cursor;
+  for (; at != end && !followed.is_gap(at); ++at) {
     const base::Slice slice = followed.log.frame(at, subscription->form, encoder_);
     out[gathered.frames++] = slice;
     gathered.bytes += slice.size;
   }
+  gathered.more = at != followed.log.end();
   return gathered;
 }
 
@@ -160,7 +163,7 @@ void Hub::move_cursor(Channel& channel, std::uint32_t index, Sequence to) {
   channel.log.leave(subscription.cursor());
   channel.log.stand(to);
   subscription.set_cursor(to);
-  land(channel, index);
+  if (channel.gaps > 0) land(channel, index);
   channel.trim();
 }
 
@@ -212,6 +215,7 @@ void Hub::lose(Channel& channel, std::uint32_t index) {
 
 // The newest entry always stays: a single publication may be larger than the limit.
 void Hub::enforce_limit(Channel& channel) {
+  if (channel.log.bytes() <= channel.options.log_bytes_max && channel.lagging == 0) return;
   while (channel.log.bytes() > channel.options.log_bytes_max && channel.log.end() - channel.log.first() > 1) {
     const LogEntry& entry = channel.log.at(channel.log.first());
     channel.lagging = entry.waiting;

@@ -196,6 +196,9 @@ class Model {
       subscriber.next = number + 1;
     }
     hub_.advance(subscriber.id, taken);
+    // Whoever asks for silence goes over gaps in silence.
+    const bool went_over_all = taken > 0 && taken == gathered.frames && subscriber.on_loss != OnLoss::silent_latest;
+    EXPECT_TRUE(!went_over_all || gathered.more == hub_.behind(subscriber.id));
     if (subscriber.on_loss == OnLoss::silent_latest && !hub_.behind(subscriber.id)) subscriber.next = top_ + 1;
     const auto position = hub_.position_of(subscriber.id);
     ASSERT_TRUE(position.has_value());

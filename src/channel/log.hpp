@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "channel/position.hpp"
 #include "channel/publication.hpp"
@@ -25,12 +26,12 @@ struct Gap {
 
 /// One place in a log: a publication with its wire forms, or a gap.
 struct LogEntry {
-  PublicationRef publication;  ///< null: a gap
-  std::unique_ptr<Gap> gap;
-  WireFormRef json;
-  std::unique_ptr<std::array<WireFormRef, dialect::form_count>> deflated;  ///< made at first need, by form
-  std::uint32_t waiting = 0;                                               ///< cursors that read this next
-  std::uint32_t bytes = 0;                                                 ///< of the publication and its forms
+  PublicationRef publication{};  ///< null: a gap
+  std::unique_ptr<Gap> gap{};
+  WireFormRef json{};
+  std::unique_ptr<std::array<WireFormRef, dialect::form_count>> deflated{};  ///< made at first need, by form
+  std::uint32_t waiting = 0;                                                 ///< cursors that read this next
+  std::uint32_t bytes = 0;                                                   ///< of the publication and its forms
 };
 
 /// The delivery log of one channel on one worker: the entries [first, end).
@@ -50,7 +51,11 @@ class Log {
   /// An entry of [first, end).
   const LogEntry& at(Sequence sequence) const { return ring_[static_cast<std::size_t>(sequence - first_)]; }
 
-  void append(PublicationRef publication);
+  void append(PublicationRef publication) {
+    const auto bytes = static_cast<std::uint32_t>(publication->memory_bytes());
+    LogEntry& entry = add_last(bytes);
+    entry.publication = std::move(publication);
+  }
   void append_gap(const Gap& gap);
   /// Puts an older publication in front of everything. Nobody waits for it yet.
   void prepend(PublicationRef publication);
@@ -61,15 +66,34 @@ class Log {
   void leave(Sequence sequence) { --waiting(sequence); }
 
   /// Drops the oldest entry. Cursors that wait there, if any, are counted at the next one from then on.
-  void drop_first();
+  void drop_first() {
+    const std::uint32_t passed = ring_.front().waiting;
+    bytes_ -= ring_.front().bytes;
+    ring_.pop_front();
+    ++first_;
+    if (passed > 0) waiting(first_) += passed;
+  }
 
   /// The frame of a publication's entry in a form, made now if it was never needed before.
-  base::Slice frame(Sequence sequence, dialect::Form form, Encoder& encoder);
+  base::Slice frame(Sequence sequence, dialect::Form form, Encoder& encoder) {
+    if (form != dialect::Form::raw) return encoded_frame(sequence, form, encoder);
+    const Publication& publication = *at(sequence).publication;
+    return {publication.raw_frame().data(), publication.raw_frame().size(), &publication};
+  }
 
  private:
+  base::Slice encoded_frame(Sequence sequence, dialect::Form form, Encoder& encoder);
   LogEntry& entry(Sequence sequence) { return ring_[static_cast<std::size_t>(sequence - first_)]; }
   std::uint32_t& waiting(Sequence sequence) { return sequence == end() ? waiting_at_end_ : entry(sequence).waiting; }
-  void add_last(LogEntry&& entry);
+
+  // Whoever stood at the end stands at the new entry without having moved.
+  LogEntry& add_last(std::uint32_t bytes) {
+    LogEntry& entry = ring_.emplace_back();
+    entry.waiting = std::exchange(waiting_at_end_, 0);
+    entry.bytes = bytes;
+    bytes_ += bytes;
+    return entry;
+  }
 
   Ring<LogEntry> ring_;
   std::size_t bytes_ = 0;

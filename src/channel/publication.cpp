@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "channel/spare_blocks.hpp"
 #include "channel/wire_form.hpp"
 
 namespace usher::channel {
@@ -34,7 +35,7 @@ Publication::Publication(const PublicationParts& parts)
       user_size_(parts.user ? narrow(parts.user->size()) : 0),
       info_size_(narrow(parts.info.size())),
       tags_size_(narrow(parts.tags.size())),
-      payload_at_(narrow(bytes_before_payload(parts))),
+      payload_at_(user_size_ + info_size_ + tags_size_ + frame_header_size_),
       payload_size_(narrow(parts.payload.size())) {
   char* out = copy(bytes(), parts.user.value_or(std::string_view()));
   out = copy(out, parts.info);
@@ -48,9 +49,18 @@ std::optional<std::string_view> Publication::user() const {
   return std::string_view(bytes(), user_size_);
 }
 
-PublicationDraft::PublicationDraft(const PublicationParts& parts) {
+Publication* Publication::make(const PublicationParts& parts) {
   const std::size_t more = bytes_before_payload(parts) + parts.payload.size();
-  publication_.reset(new (more) Publication(parts));
+  return ::new (SpareBlocks::take(sizeof(Publication) + more)) Publication(parts);
 }
+
+void Publication::destroy() const {
+  const std::size_t size = memory_bytes();
+  auto* const self = const_cast<Publication*>(this);
+  self->~Publication();
+  SpareBlocks::give(self, size);
+}
+
+PublicationDraft::PublicationDraft(const PublicationParts& parts) : publication_(Publication::make(parts)) {}
 
 }  // namespace usher::channel

@@ -45,15 +45,12 @@ class Publication final : public base::Counted {
   /// What it takes in memory, without what the allocator adds.
   std::size_t memory_bytes() const { return sizeof(Publication) + payload_at_ + payload_size_; }
 
-  /// The object is longer than its type, so its size says nothing about its memory.
-  static void operator delete(void* memory) { ::operator delete(memory); }
-
  private:
   friend class PublicationDraft;
   explicit Publication(const PublicationParts& parts);
   ~Publication() override = default;
-  static void* operator new(std::size_t size, std::size_t more) { return ::operator new(size + more); }
-  static void operator delete(void* memory, std::size_t) { ::operator delete(memory); }
+  static Publication* make(const PublicationParts& parts);
+  void destroy() const override;
 
   const char* bytes() const { return reinterpret_cast<const char*>(this + 1); }
   char* bytes() { return reinterpret_cast<char*>(this + 1); }

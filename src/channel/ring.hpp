@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
+#include <type_traits>
 #include <utility>
 
 #include "base/assert.hpp"
+#include "channel/spare_blocks.hpp"
 
 namespace usher::channel {
 
@@ -13,70 +16,74 @@ namespace usher::channel {
 template <typename T>
 class Ring {
  public:
+  Ring() = default;
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+  ~Ring() {
+    while (!empty()) pop_front();
+  }
+
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
-  /// Bytes of the memory that it owns.
-  std::size_t capacity_bytes() const { return capacity_ * sizeof(T); }
 
   T& operator[](std::size_t index) { return places_[place(index)]; }
   const T& operator[](std::size_t index) const { return places_[place(index)]; }
-  T& front() { return (*this)[0]; }
-  const T& front() const { return (*this)[0]; }
-  T& back() { return (*this)[size_ - 1]; }
-  const T& back() const { return (*this)[size_ - 1]; }
+  T& front() { return places_[begin_]; }
+  const T& front() const { return places_[begin_]; }
 
-  T& push_back(T&& element) {
+  template <typename... Arguments>
+  T& emplace_back(Arguments&&... arguments) {
     if (size_ == capacity_) grow();
+    T* made = ::new (static_cast<void*>(places_ + place(size_))) T{std::forward<Arguments>(arguments)...};
     ++size_;
-    return back() = std::move(element);
+    return *made;
   }
 
-  T& push_front(T&& element) {
+  template <typename... Arguments>
+  T& emplace_front(Arguments&&... arguments) {
     if (size_ == capacity_) grow();
-    begin_ = (begin_ + capacity_ - 1) & (capacity_ - 1);
+    const std::size_t before = place(capacity_ - 1);
+    T* made = ::new (static_cast<void*>(places_ + before)) T{std::forward<Arguments>(arguments)...};
+    begin_ = before;
     ++size_;
-    return front() = std::move(element);
+    return *made;
   }
 
   void pop_front() {
     ASSERT(size_ > 0);
-    if (--size_ == 0) {
-      *this = Ring();
-      return;
-    }
-    places_[begin_] = T();
-    begin_ = (begin_ + 1) & (capacity_ - 1);
-  }
-
-  Ring() = default;
-  Ring(Ring&& other) noexcept { swap(other); }
-  Ring& operator=(Ring other) noexcept {
-    swap(other);
-    return *this;
+    std::destroy_at(places_ + begin_);
+    begin_ = place(1);
+    if (--size_ == 0) give_memory_back();
   }
 
  private:
+  static_assert(std::is_nothrow_move_constructible_v<T>);
+  static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
   static constexpr std::size_t capacity_min = 2;
 
   std::size_t place(std::size_t index) const { return (begin_ + index) & (capacity_ - 1); }
 
-  void swap(Ring& other) noexcept {
-    std::swap(places_, other.places_);
-    std::swap(capacity_, other.capacity_);
-    std::swap(begin_, other.begin_);
-    std::swap(size_, other.size_);
-  }
-
   void grow() {
     const std::size_t capacity = capacity_ == 0 ? capacity_min : capacity_ * 2;
-    auto places = std::make_unique<T[]>(capacity);
-    for (std::size_t i = 0; i < size_; ++i) places[i] = std::move((*this)[i]);
-    places_ = std::move(places);
+    T* places = static_cast<T*>(SpareBlocks::take(capacity * sizeof(T)));
+    for (std::size_t i = 0; i < size_; ++i) {
+      T& old = (*this)[i];
+      ::new (static_cast<void*>(places + i)) T(std::move(old));
+      std::destroy_at(&old);
+    }
+    give_memory_back();
+    places_ = places;
     capacity_ = capacity;
+  }
+
+  void give_memory_back() {
+    if (capacity_ > 0) SpareBlocks::give(places_, capacity_ * sizeof(T));
+    places_ = nullptr;
+    capacity_ = 0;
     begin_ = 0;
   }
 
-  std::unique_ptr<T[]> places_;
+  T* places_ = nullptr;
   std::size_t capacity_ = 0;  ///< zero or a power of two
   std::size_t begin_ = 0;
   std::size_t size_ = 0;

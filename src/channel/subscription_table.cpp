@@ -32,10 +32,4 @@ void SubscriptionTable::remove(std::uint32_t index) {
   --size_;
 }
 
-Subscription* SubscriptionTable::find(base::Handle handle) {
-  if (handle.index >= blocks_.size() * block_size) return nullptr;
-  Subscription& place = (*this)[handle.index];
-  return place.used && place.generation == handle.generation ? &place : nullptr;
-}
-
 }  // namespace usher::channel

@@ -53,7 +53,11 @@ class SubscriptionTable {
   Subscription& operator[](std::uint32_t index) { return blocks_[index / block_size][index % block_size]; }
   base::Handle handle(std::uint32_t index) { return {index, (*this)[index].generation}; }
   /// Null when it is gone.
-  Subscription* find(base::Handle handle);
+  Subscription* find(base::Handle handle) {
+    if (handle.index >= blocks_.size() * block_size) return nullptr;
+    Subscription& place = (*this)[handle.index];
+    return place.used && place.generation == handle.generation ? &place : nullptr;
+  }
   std::size_t size() const { return size_; }
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "channel/spare_blocks.hpp"
 #include "dialect/json.hpp"
 
 namespace usher::channel {
@@ -20,11 +21,6 @@ void write_big_endian(char* out, std::uint64_t value, int bytes) {
 
 }  // namespace
 
-std::size_t frame_header_bytes(std::size_t payload_bytes) {
-  if (payload_bytes < length_in_16_bits) return 2;
-  return payload_bytes <= UINT16_MAX ? 4 : frame_header_bytes_max;
-}
-
 void write_frame_header(char* out, dialect::PayloadKind kind, std::size_t payload_bytes) {
   out[0] = static_cast<char>(fin | (kind == dialect::PayloadKind::text ? opcode_text : opcode_binary));
   if (payload_bytes < length_in_16_bits) {
@@ -39,9 +35,16 @@ void write_frame_header(char* out, dialect::PayloadKind kind, std::size_t payloa
 }
 
 WireFormRef WireForm::make(std::string_view frame) {
-  auto* form = new (frame.size()) WireForm(frame.size());
+  auto* form = ::new (SpareBlocks::take(sizeof(WireForm) + frame.size())) WireForm(frame.size());
   std::memcpy(reinterpret_cast<char*>(form + 1), frame.data(), frame.size());
   return WireFormRef::adopt(form);
+}
+
+void WireForm::destroy() const {
+  const std::size_t size = memory_bytes();
+  auto* const self = const_cast<WireForm*>(this);
+  self->~WireForm();
+  SpareBlocks::give(self, size);
 }
 
 WireFormRef Encoder::encode(const Publication& publication, dialect::Form form) {

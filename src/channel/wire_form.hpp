@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,7 +17,10 @@ namespace usher::channel {
 inline constexpr std::size_t frame_header_bytes_max = 10;
 
 /// Bytes of the header of an unmasked frame with so long a payload: 2, 4 or 10.
-std::size_t frame_header_bytes(std::size_t payload_bytes);
+constexpr std::size_t frame_header_bytes(std::size_t payload_bytes) {
+  if (payload_bytes <= 125) return 2;
+  return payload_bytes <= UINT16_MAX ? 4 : frame_header_bytes_max;
+}
 
 /// Writes FIN, the opcode of the kind and the length to `out`, which has room for `frame_header_bytes(payload_bytes)`.
 void write_frame_header(char* out, dialect::PayloadKind kind, std::size_t payload_bytes);
@@ -30,13 +34,10 @@ class WireForm final : public base::Counted {
   std::string_view frame() const { return {reinterpret_cast<const char*>(this + 1), size_}; }
   std::size_t memory_bytes() const { return sizeof(WireForm) + size_; }
 
-  static void operator delete(void* memory) { ::operator delete(memory); }
-
  private:
   explicit WireForm(std::size_t size) : size_(size) {}
   ~WireForm() override = default;
-  static void* operator new(std::size_t size, std::size_t more) { return ::operator new(size + more); }
-  static void operator delete(void* memory, std::size_t) { ::operator delete(memory); }
+  void destroy() const override;
 
   std::size_t size_;
 };

@@ -29,7 +29,7 @@ channel::PublicationRef HomeChannel::append(channel::PublicationDraft&& draft, M
     return publication;
   }
   bytes_ += publication->memory_bytes() + sizeof(Entry);
-  log_.push_back({publication, now.instant});
+  log_.emplace_back(publication, now.instant);
   while (bytes_ > rule_.log_bytes_max && log_.size() > 1) drop_first();
   expire(now.instant);
   return publication;
