@@ -113,7 +113,7 @@ enum class Acceptance : std::uint8_t {
 /// - Publications of one channel arrive everywhere in one order, each at most once.
 /// - After `on_subscribed` (active) the worker gets every publication behind `top`, without a seam. Before it, a
 ///   worker that did not follow the channel gets none.
-/// - One's own publication comes before its `on_published`.
+/// - One's own publication comes before its `on_published`, or before `publish_at_once` returns.
 /// - Every question with a token is answered once, also when its asker is gone by then.
 /// - What is lost is told by `on_gap`, in its place.
 class Broker {
@@ -129,6 +129,10 @@ class Broker {
   /// The draft is taken only when the answer is `taken`.
   virtual Acceptance publish(std::string_view name, const ChannelRule& rule, channel::PublicationDraft& draft,
                              Token token, Moment now) = 0;
+  /// The short way for a channel that this worker follows: publishes and returns the outcome, if it can be known at
+  /// once. No `on_published` comes. Nothing: the draft is still the caller's, who goes the other way.
+  virtual std::optional<Published> publish_at_once(channel::ChannelId id, channel::PublicationDraft& draft,
+                                                   Moment now) = 0;
   virtual void history(std::string_view name, const ChannelRule& rule, const HistoryRequest& request, Token token,
                        Moment now) = 0;
   /// The channels that have subscriptions and match, at most `limit` of them.

@@ -264,6 +264,46 @@ TEST_P(BrokerContract, ChannelsAreCountedOverAllWorkers) {
   EXPECT_THAT(seen(0), ElementsAre("channels 4 room.1=2"));
 }
 
+// Who may, publishes at once; who may not, keeps the draft. Either way the others get it.
+TEST_P(BrokerContract, PublishingAtOnceIsPublishing) {
+  subscribe(0, "room.1", 1);
+  subscribe(other(), "room.1", 2);
+  seen(0);
+  seen(other());
+  for (int i = 1; i <= 3; ++i) {
+    channel::PublicationDraft draft(channel::PublicationParts{.payload = "a"});
+    const auto published = harness_->broker(0).publish_at_once({1, 1}, draft, harness_->now());
+    EXPECT_EQ(published.has_value(), !draft);
+    if (!published) {
+      EXPECT_EQ(harness_->broker(0).publish("room.1", rule_, draft, 7, harness_->now()), Acceptance::taken);
+      continue;
+    }
+    EXPECT_EQ(published->outcome, PublishOutcome::accepted);
+    EXPECT_EQ(published->position, position(static_cast<std::uint64_t>(i)));
+    EXPECT_THAT(harness_->recorder(0).lines, testing::Contains("1: a@" + std::to_string(i))) << "before it returned";
+  }
+  EXPECT_THAT(seen(0), testing::IsSupersetOf({"1: a@1", "1: a@2", "1: a@3"}));
+  if (other() == 0) return;
+  EXPECT_THAT(seen(other()), ElementsAre("1: a@1", "1: a@2", "1: a@3"));
+}
+
+TEST_P(BrokerContract, NothingIsPublishedAtOnceToAChannelThatIsNotFollowed) {
+  channel::PublicationDraft draft(channel::PublicationParts{.payload = "a"});
+  const auto at_once = [&](channel::ChannelId id) {
+    return harness_->broker(0).publish_at_once(id, draft, harness_->now()).has_value();
+  };
+  EXPECT_FALSE(at_once({1, 1}));
+  EXPECT_FALSE(at_once({}));
+  subscribe(0, "room.1", 1);
+  harness_->settle();
+  EXPECT_FALSE(at_once({1, 2})) << "another life of the id";
+  EXPECT_FALSE(at_once({2, 1}));
+  unsubscribe(0, "room.1");
+  harness_->settle();
+  EXPECT_FALSE(at_once({1, 1}));
+  EXPECT_TRUE(draft);
+}
+
 TEST_P(BrokerContract, PublishingToNobodyIsWell) {
   rule_.history.reset();
   publish(0, "room.1", "a", 1);

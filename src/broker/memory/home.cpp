@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/assert.hpp"
+
 namespace usher::broker {
 namespace {
 
@@ -22,7 +24,16 @@ Published Home::publish(std::string_view name, const ChannelRule& rule, channel:
     draft = channel::PublicationDraft();
     return {};
   }
-  HomeChannel& channel = found != nullptr ? *found : find_or_make(name, rule, handle, now);
+  return publish(found != nullptr ? *found : find_or_make(name, rule, handle, now), handle, std::move(draft), now);
+}
+
+Published Home::publish(base::Handle handle, channel::PublicationDraft&& draft, Moment now) {
+  HomeChannel* found = channels_.find(handle);
+  ASSERT(found != nullptr);
+  return publish(*found, handle, std::move(draft), now);
+}
+
+Published Home::publish(HomeChannel& channel, base::Handle handle, channel::PublicationDraft&& draft, Moment now) {
   const auto publication = channel.append(std::move(draft), now);
   for (Follower& follower : channel.followers()) {
     if (follower.worker == self_) {
@@ -82,6 +93,11 @@ std::optional<PublicationsMail> Home::collect(base::Handle handle, WorkerIndex w
   return mail;
 }
 
+base::Handle Home::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? base::Handle() : found->second;
+}
+
 HomeChannel* Home::find(std::string_view name, base::Handle& handle) {
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return nullptr;
@@ -102,6 +118,8 @@ HomeChannel& Home::find_or_make(std::string_view name, const ChannelRule& rule, 
 // What every use of a channel ends with. The channel may be gone afterwards.
 void Home::use(HomeChannel& channel, base::Handle handle, Moment now) {
   channel.last_use = now.instant;
+  const bool keeps_nothing = !channel.keeps_history() && channel.bytes() == 0 && channel.counted_bytes == 0;
+  if (keeps_nothing && !channel.unused_place && !channel.followers().empty()) return;
   count_bytes(channel);
   if (channel.unused_place) unused_.erase(*channel.unused_place);
   channel.unused_place.reset();

@@ -49,6 +49,10 @@ class Home {
 
   /// Orders the publication, keeps it, and tells the followers.
   Published publish(std::string_view name, const ChannelRule& rule, channel::PublicationDraft&& draft, Moment now);
+  /// The same for a channel that somebody follows.
+  Published publish(base::Handle channel, channel::PublicationDraft&& draft, Moment now);
+  /// The channel that somebody follows: good until the last follower leaves.
+  base::Handle find(std::string_view name) const;
   /// The worker follows from the answer's top on, if it did not already.
   Subscribed follow(std::string_view name, const ChannelRule& rule, WorkerIndex worker, base::Handle follow,
                     const Start& start, Moment now);
@@ -75,6 +79,7 @@ class Home {
   };
 
   HomeChannel* find(std::string_view name, base::Handle& handle);
+  Published publish(HomeChannel& channel, base::Handle handle, channel::PublicationDraft&& draft, Moment now);
   HomeChannel& find_or_make(std::string_view name, const ChannelRule& rule, base::Handle& handle, Moment now);
   void use(HomeChannel& channel, base::Handle handle, Moment now);
   void count_bytes(HomeChannel& channel);

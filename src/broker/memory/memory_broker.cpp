@@ -19,6 +19,7 @@ MemoryBroker::MemoryBroker(const MemoryBrokerOptions& options, WorkerPost& post,
 }
 
 WorkerIndex MemoryBroker::home_of(std::string_view name) const {
+  if (options_.workers == 1) return 0;
   return static_cast<WorkerIndex>(std::hash<std::string_view>()(name) % options_.workers);
 }
 
@@ -65,6 +66,14 @@ Acceptance MemoryBroker::publish(std::string_view name, const ChannelRule& rule,
   return Acceptance::no_room;
 }
 
+std::optional<Published> MemoryBroker::publish_at_once(channel::ChannelId id, channel::PublicationDraft& draft,
+                                                       Moment now) {
+  if (id.index >= follow_by_id_.size()) return std::nullopt;
+  const Follow* follow = follows_.find(follow_by_id_[id.index]);
+  if (follow == nullptr || follow->id != id || !follow->home_channel) return std::nullopt;
+  return home_.publish(follow->home_channel, std::move(draft), now);
+}
+
 void MemoryBroker::history(std::string_view name, const ChannelRule& rule, const HistoryRequest& request, Token token,
                            Moment now) {
   const WorkerIndex home = home_of(name);
@@ -103,16 +112,22 @@ void MemoryBroker::receive(BrokerMail&& mail, Moment now) {
 
 base::Handle MemoryBroker::follow_named(std::string_view name, channel::ChannelId id) {
   if (const auto found = follow_by_name_.find(name); found != follow_by_name_.end()) {
-    follows_.find(found->second)->id = id;
+    set_id(found->second, id);
     return found->second;
   }
   const base::Handle handle = follows_.emplace();
   Follow& follow = *follows_.find(handle);
   follow.name = name;
-  follow.id = id;
   follow.home = home_of(name);
   follow_by_name_.emplace(follow.name, handle);
+  set_id(handle, id);
   return handle;
+}
+
+void MemoryBroker::set_id(base::Handle handle, channel::ChannelId id) {
+  follows_.find(handle)->id = id;
+  if (id.index >= follow_by_id_.size()) follow_by_id_.resize(std::size_t{id.index} + 1);
+  follow_by_id_[id.index] = handle;
 }
 
 void MemoryBroker::drop_if_unused(base::Handle handle, Moment now) {
@@ -149,6 +164,7 @@ void MemoryBroker::take_followed(base::Handle handle, Token token, const Subscri
   if (subscribed.outcome == SubscribeOutcome::active) {
     ++follow->active;
     follow->position = subscribed.top;
+    if (follow->home == options_.worker) follow->home_channel = home_.find(follow->name);
   } else {
     drop_if_unused(handle, now);
   }

@@ -38,6 +38,9 @@ class MemoryBroker final : public Broker, private HomeEvents {
   void unsubscribe(std::string_view name, Moment now) override;
   Acceptance publish(std::string_view name, const ChannelRule& rule, channel::PublicationDraft& draft, Token token,
                      Moment now) override;
+  /// Where this worker is the channel's home.
+  std::optional<Published> publish_at_once(channel::ChannelId id, channel::PublicationDraft& draft,
+                                           Moment now) override;
   void history(std::string_view name, const ChannelRule& rule, const HistoryRequest& request, Token token,
                Moment now) override;
   void channels(const base::Pattern& pattern, std::size_t limit, Token token, Moment now) override;
@@ -61,6 +64,7 @@ class MemoryBroker final : public Broker, private HomeEvents {
     std::string name;
     channel::ChannelId id;
     WorkerIndex home = 0;
+    base::Handle home_channel{};                  ///< at this worker's own home, while there are subscriptions
     std::size_t active = 0;                       ///< subscriptions
     std::size_t waiting = 0;                      ///< not yet answered
     std::optional<channel::Position> position{};  ///< how far this worker has come; nothing without history
@@ -78,6 +82,7 @@ class MemoryBroker final : public Broker, private HomeEvents {
   void on_home_settle(WorkerIndex worker, std::uint64_t due) override;
 
   base::Handle follow_named(std::string_view name, channel::ChannelId id);
+  void set_id(base::Handle follow, channel::ChannelId id);
   void drop_if_unused(base::Handle follow, Moment now);
   void deliver(Follow& follow, const channel::PublicationRef& publication);
   void take_followed(base::Handle follow, Token token, const Subscribed& subscribed, Moment now);
@@ -101,6 +106,7 @@ class MemoryBroker final : public Broker, private HomeEvents {
   std::deque<Outbox> outboxes_;  ///< by worker; one's own stays empty
   base::Slab<Follow> follows_;
   std::unordered_map<std::string_view, base::Handle> follow_by_name_;  ///< the keys are the follows' own names
+  std::vector<base::Handle> follow_by_id_;                             ///< by the index of the worker's id
   std::unordered_map<Token, ChannelsQuestion> questions_;
   Token next_question_ = 0;
 };

@@ -31,6 +31,17 @@ Acceptance publish(SimulatedNode& node, std::size_t worker, const std::string& n
   return node.broker(worker).publish(name, rule, draft, token, node.now());
 }
 
+TEST(MemoryBroker, PublishesAtOnceAtItsOwnHomeOnly) {
+  SimulatedNode node(2, 1);
+  for (std::uint32_t home = 0; home < 2; ++home) {
+    const channel::ChannelId id{home, 1};
+    node.broker(0).subscribe(node.name_at_home(home), with_history, id, {}, 1, node.now());
+    node.settle();
+    channel::PublicationDraft draft(channel::PublicationParts{.payload = "a"});
+    EXPECT_EQ(node.broker(0).publish_at_once(id, draft, node.now()).has_value(), home == 0);
+  }
+}
+
 TEST(MemoryBroker, PublisherWaitsForRoomAtTheHome) {
   SimulatedNode node(2, 1);
   const std::string name = node.name_at_home(1);
