@@ -191,6 +191,7 @@ void MemoryBroker::take_channels(Token question, const std::vector<ChannelCount>
   }
   if (--asked.unanswered > 0) return;
   std::vector<ChannelCount> all;
+  all.reserve(asked.counts.size());
   for (const auto& [name, subscriptions] : asked.counts) all.push_back({name, subscriptions});
   const Token token = asked.token;
   questions_.erase(found);
