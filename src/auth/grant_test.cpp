@@ -213,8 +213,20 @@ TEST(Narrow, KeepsTheRestAndDropsSubscriptionsBeyondIt) {
       *parse_grant(R"({"user":"1","subscribe":["room.1","news"],"info":{"a":1},"meta":{"b":2},"session_ttl":60})");
   const auto narrowed = narrow(granted, {channel_rights("room.*", {Right::subscribe})});
   ASSERT_TRUE(narrowed.ok());
-  EXPECT_EQ(grant_json(*narrowed), R"({"user":"1","channels":{"room.*":["subscribe"]},"subscribe":["room.1"],)"
-                                   R"("info":{"a":1},"meta":{"b":2},"session_ttl":60})");
+  EXPECT_EQ(grant_json(*narrowed),
+            R"({"user":"1","channels":{"room.*":["subscribe"]},"only_narrowed":true,"subscribe":["room.1"],)"
+            R"("info":{"a":1},"meta":{"b":2},"session_ttl":60})");
+}
+
+TEST(Narrow, AskingDoesNotGrant) {
+  const Wanted wanted{Right::subscribe, "secret", {}};
+  const Grant stranger = *narrow(Grant("1"), {channel_rights("secret", {Right::subscribe})});
+  EXPECT_FALSE(allows(stranger, Allow::granted, wanted));
+  EXPECT_TRUE(allows(stranger, Allow::user, wanted));
+  EXPECT_FALSE(allows(*narrow(stranger, {channel_rights("secret", {Right::subscribe})}), Allow::granted, wanted));
+  EXPECT_FALSE(allows(*parse_grant(grant_json(stranger)), Allow::granted, wanted));
+  const Grant named = grant_with("1", {channel_rights("*", {Right::subscribe})});
+  EXPECT_TRUE(allows(*narrow(named, {channel_rights("secret", {Right::subscribe})}), Allow::granted, wanted));
 }
 
 TEST(Narrow, BoundsTheProofs) {

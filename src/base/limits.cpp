@@ -6,10 +6,12 @@ namespace usher::base {
 namespace {
 
 constexpr std::uint64_t gibibyte = std::uint64_t{1} << 30;
+/// So that no length that a peer can make, escaped and compressed, comes near 32 bits.
+constexpr std::uint64_t message_bytes_max = std::uint64_t{64} << 20;
 constexpr std::uint64_t many = 100'000'000;
 
 constexpr std::array rows = {
-    LimitRow{"message_bytes", &Limits::message_bytes, 1, gibibyte, "bytes",
+    LimitRow{"message_bytes", &Limits::message_bytes, 1, message_bytes_max, "bytes",
              "A WebSocket message or an HTTP body that is published, as received; inflated if it was compressed.",
              "Close 1009 (1004 to drafts 7 and 8), HTTP 413 `body_too_large`"},
     LimitRow{"fragments_per_message", &Limits::fragments_per_message, 1, many, "frames",

@@ -67,12 +67,22 @@ void Channels::close_if_unused(channel::ChannelId channel) {
   metrics_.channels_open.set(hub_.channels());
 }
 
+std::optional<broker::Published> Channels::publish_at_once(channel::ChannelId channel, const ChannelPolicy& policy,
+                                                           channel::PublicationDraft& draft) {
+  const std::size_t bytes = draft.publication().memory_bytes();
+  auto published = broker_->publish_at_once(channel, draft, clock_());
+  if (published) note_taken_in(bytes);
+  if (published) metrics_.channels[policy.index].publications.add();
+  return published;
+}
+
 broker::Acceptance Channels::publish(channel::ChannelId channel, const ChannelPolicy& policy,
                                      channel::PublicationDraft& draft, base::Handle connection,
                                      std::optional<std::uint64_t> id) {
   const auto status = hub_.status(channel);
   ASSERT(status.has_value());
   if (id) return publish(status->name, policy, draft, SessionPublish{connection, id});
+  note_taken_in(draft.publication().memory_bytes());
   const broker::Token token = token_of(connection) | names_session;
   const broker::Acceptance acceptance = broker_->publish(status->name, policy.rule, draft, token, clock_());
   if (acceptance == broker::Acceptance::taken) metrics_.channels[policy.index].publications.add();
@@ -86,6 +96,7 @@ broker::Acceptance Channels::publish(std::string_view name, const ChannelPolicy&
 
 broker::Acceptance Channels::publish(std::string_view name, const ChannelPolicy& policy,
                                      channel::PublicationDraft& draft, Question&& question) {
+  note_taken_in(draft.publication().memory_bytes());
   const broker::Token token = ask(std::move(question));
   const broker::Acceptance acceptance = broker_->publish(name, policy.rule, draft, token, clock_());
   if (acceptance == broker::Acceptance::no_room) {

@@ -49,6 +49,16 @@ class Channels final : public broker::BrokerEvents {
   broker::Broker& broker() { return *broker_; }
   channel::Hub& hub() { return hub_; }
 
+  /// A publication of so many bytes was taken in, by whatever way.
+  void note_taken_in(std::size_t bytes) { taken_in_ += bytes; }
+  /// Whether a log may be close to its limit: more than `bytes_max` came since the last flush, or one is half full.
+  bool wants_flush(std::size_t bytes_max) const { return taken_in_ > bytes_max || hub_.wants_flush(); }
+  /// Sends to the other workers what was published for them.
+  void flush() {
+    taken_in_ = 0;
+    broker_->flush(clock_());
+  }
+
   /// Whether the worker follows the channel already, or may follow one more.
   bool has_room_for(std::string_view name, std::size_t channels_max) const {
     return hub_.channels() < channels_max || hub_.find(name).has_value();
@@ -58,6 +68,9 @@ class Channels final : public broker::BrokerEvents {
   /// Ends a subscription that `follow` led to.
   void unfollow(channel::SubscriptionId subscription, channel::ChannelId channel);
 
+  /// For a session whose channel this worker orders itself. Nothing: the draft is untouched, and `publish` is the way.
+  std::optional<broker::Published> publish_at_once(channel::ChannelId channel, const ChannelPolicy& policy,
+                                                   channel::PublicationDraft& draft);
   /// For a session; the listener hears the outcome.
   broker::Acceptance publish(channel::ChannelId channel, const ChannelPolicy& policy, channel::PublicationDraft& draft,
                              base::Handle connection, std::optional<std::uint64_t> id);
@@ -99,6 +112,7 @@ class Channels final : public broker::BrokerEvents {
   channel::Hub hub_;
   std::unique_ptr<broker::Broker> broker_;
   base::Slab<Question> questions_;
+  std::size_t taken_in_ = 0;                                ///< bytes, since the last flush
   std::unordered_map<std::uint32_t, std::size_t> awaited_;  ///< follows not yet answered, by index of the channel
 };
 

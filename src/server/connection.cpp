@@ -29,6 +29,7 @@ void Connection::become(std::unique_ptr<Session> session, std::string unread) {
 
 void Connection::go_on(std::string unread) {
   if (!session_) return http_->on_drained();
+  if (!http_) return session_->go_on();
   const bool peer_ended = http_ && http_->peer_ended();
   http_.reset();
   stream_.resume();

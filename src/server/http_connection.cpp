@@ -1,5 +1,6 @@
 #include "server/http_connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -178,10 +179,11 @@ bool HttpConnection::host_allowed() const {
 void HttpConnection::check_request() {
   const RouteRow& row = *request_.route.row;
   if (!method_allowed(row, head().method_name())) return refuse(Refusal::method_not_allowed);
+  const bool no_channel = row.kind == RouteKind::channel && request_.route.target->policy == nullptr;
+  if (no_channel) return refuse(Refusal::unknown_channel);
+  if (worker().draining() && head().method() == http::Method::post) return refuse(Refusal::draining);
   check_cross_origin();
   if (stage_ != Stage::answering) return;
-  if (row.kind == RouteKind::channel && request_.route.target->policy == nullptr)
-    return refuse(Refusal::unknown_channel);
   if (row.kind == RouteKind::channel && head().method() == http::Method::get) return refuse(Refusal::upgrade_required);
   if (head().method() == http::Method::options) return read_body();
   admit();
@@ -215,11 +217,12 @@ void HttpConnection::answer_options() {
 
 void HttpConnection::admit() {
   const CredentialNeed need = credential_need(worker().rules(), request_.route, head(), surface_);
-  if (need.kinds.empty()) return read_body();
+  if (need.need == CredentialNeed::Need::nothing) return read_body();
   const Shown shown{&head(), &request_.query, {}, connection_.address(), request_.origin};
   auto chosen = worker().admission().choose(shown, {need.kinds, need.places});
   if (!chosen.ok()) {
-    const bool may_come_without = need.optional && chosen.error().refusal == Refusal::credential_needed;
+    const bool may_come_without =
+        need.need == CredentialNeed::Need::optional && chosen.error().refusal == Refusal::credential_needed;
     return may_come_without ? read_body() : refuse(chosen.error());
   }
   worker().admission().verify(*chosen, shown, need.origin_needed, [request = handle(), &owner = worker()](auto result) {
@@ -330,10 +333,19 @@ void HttpConnection::count_refusal(Refusal refusal) const {
   tell_demo(worker(), head(), request_, row(refusal).status, reason, {});
 }
 
-/// Basic is asked for only where no page is behind the request: else the browser opens its own box.
+bool HttpConnection::takes_basic() const {
+  if (request_.route.row == nullptr) return false;
+  const auto& connect_with =
+      request_.route.target ? request_.route.target->connect_with : std::span<const auth::CredentialKind>();
+  const CredentialNeed need = credential_need(worker().rules(), request_.route, head(), surface_);
+  const std::span<const auth::CredentialKind> kinds = opening_ ? connect_with : std::span(need.kinds);
+  return std::find(kinds.begin(), kinds.end(), auth::CredentialKind::basic) != kinds.end();
+}
+
+/// Basic is asked for only where it is taken and no page is behind the request: else the browser opens its own box.
 void HttpConnection::add_challenge(http::Response& response) const {
   const bool page = head().count("Origin") > 0 || head().value("Sec-Fetch-Mode") == "cors";
-  const bool basic = settings().auth.passwords != nullptr && !page;
+  const bool basic = settings().auth.passwords != nullptr && !page && takes_basic();
   response.add("WWW-Authenticate", basic ? R"(Basic realm="usher", charset="UTF-8")" : "Ticket");
 }
 

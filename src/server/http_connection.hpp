@@ -45,6 +45,10 @@ class HttpConnection {
   void on_bytes(std::string_view bytes);
   /// The peer has ended its direction; what is under way is still answered.
   void on_end() { peer_ended_ = true; }
+  /// Between two requests, or streaming without end: nobody waits for anything.
+  bool idle_between_requests() const {
+    return stage_ == Stage::streaming || (stage_ == Stage::reading && number_ > 0 && parser_.idle() && !held_back_);
+  }
   /// No request is being answered.
   bool may_close() const { return stage_ != Stage::answering; }
   void on_deadline();
@@ -97,6 +101,7 @@ class HttpConnection {
   bool must_hold_back(std::uint32_t answered) const;
   void hold_back(std::string_view unread);
   void finish_headers(http::Response& response) const;
+  bool takes_basic() const;
   void add_challenge(http::Response& response) const;
   void write(const http::Response& response, bool keep_alive);
   Worker& worker() const;

@@ -50,6 +50,35 @@ TEST(RequestDeadline, AnIdleConnectionIsClosedWithoutAWord) {
   EXPECT_TRUE(peer.saw_end());
 }
 
+TEST(Access, NobodyMayTakeATicketWhereNoKindIsListed) {
+  Settings settings = open_settings();
+  settings.tickets.issue_to = {};
+  SimulatedNode node(settings);
+  io::SimulatedPeer peer = node.connect();
+  const std::string answer = node.exchange(peer, "POST /tickets HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 401 ")) << answer;
+}
+
+TEST(Pipelining, WhoDoesNotReadIsNotReadEither) {
+  SimulatedNode node(open_settings());
+  node.kernel.set_buffer_bytes(1024);
+  io::SimulatedPeer peer = node.connect();
+  std::string requests;
+  for (int i = 0; i < 2000; ++i) requests += "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  peer.write(requests);
+  node.turn(100);
+  std::size_t answers = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string answer = peer.read();
+    for (std::size_t at = answer.find("HTTP/1.1 200"); at != std::string::npos;
+         at = answer.find("HTTP/1.1 200", at + 1)) {
+      ++answers;
+    }
+    node.turn(1);
+  }
+  EXPECT_GT(answers, 1900u) << "all are answered once they are read, but for a status line that a read cuts in two";
+}
+
 TEST(KeepAlive, PipelinedRequestsAreAnsweredInOrder) {
   SimulatedNode node(open_settings());
   io::SimulatedPeer peer = node.connect();

@@ -33,24 +33,26 @@ bool came_through_a_proxy(const http::RequestHead& head) {
   return false;
 }
 
-CredentialNeed for_channel(const Route& route) {
+CredentialNeed for_channel(const Route& route, auth::TicketPlaces accept_in) {
   CredentialNeed need;
+  need.need = CredentialNeed::Need::required;
   need.kinds = {CredentialKind::ticket, CredentialKind::api_key, CredentialKind::basic};
   const auto& connect_with = route.target->connect_with;
   if (std::find(connect_with.begin(), connect_with.end(), CredentialKind::anonymous) != connect_with.end()) {
     need.kinds.push_back(CredentialKind::anonymous);
   }
-  need.places = {auth::TicketPlace::header};
+  if (accept_in.has(auth::TicketPlace::header)) need.places = {auth::TicketPlace::header};
   need.origin_needed = true;
   return need;
 }
 
 CredentialNeed for_documentation(DocsAccess access) {
   CredentialNeed need;
-  need.optional = true;
+  need.need = CredentialNeed::Need::optional;
   switch (access) {
     case DocsAccess::anyone:
     case DocsAccess::off:
+      need.need = CredentialNeed::Need::nothing;
       break;
     case DocsAccess::user:
       need.kinds = {CredentialKind::basic, CredentialKind::api_key};
@@ -85,16 +87,20 @@ CredentialNeed credential_need(const Rules& rules, const Route& route, const htt
     case Access::open:
       break;
     case Access::connect:
-      return for_channel(route);
+      return for_channel(route, rules.settings().tickets.accept_in);
     case Access::issue:
+      need.need = CredentialNeed::Need::required;
       need.kinds = rules.settings().tickets.issue_to;
       need.origin_needed = true;
       break;
     case Access::api_key:
+      need.need = CredentialNeed::Need::required;
       need.kinds = {CredentialKind::api_key};
       break;
     case Access::operator_:
-      if (surface == Surface::open && !came_from_here(rules, head)) need.kinds = {CredentialKind::api_key};
+      if (surface == Surface::manage || came_from_here(rules, head)) break;
+      need.need = CredentialNeed::Need::required;
+      need.kinds = {CredentialKind::api_key};
       break;
     case Access::documentation:
       return for_documentation(docs_access(rules, head));

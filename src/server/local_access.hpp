@@ -22,9 +22,14 @@ DocsAccess docs_access(const Rules& rules, const http::RequestHead& head);
 
 /// Which credentials a request is looked at for.
 struct CredentialNeed {
-  std::vector<auth::CredentialKind> kinds;  ///< empty: none is looked at
+  enum class Need : std::uint8_t {
+    nothing,   ///< none is looked at
+    optional,  ///< one that is shown must hold, but none is needed
+    required,
+  };
+  Need need = Need::nothing;
+  std::vector<auth::CredentialKind> kinds;  ///< which count; empty with `required`: nobody comes in
   auth::TicketPlaces places;
-  bool optional = false;       ///< one that is shown must hold, but none is needed
   bool origin_needed = false;  ///< Basic counts only with an allowed Origin
 };
 

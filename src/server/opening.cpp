@@ -57,8 +57,8 @@ Worker& Opening::worker() const { return connection_.worker(); }
 
 void Opening::start() {
   using Step = void (Opening::*)();
-  constexpr std::array<Step, 5> steps = {&Opening::check_request, &Opening::check_query, &Opening::check_origin,
-                                         &Opening::choose_protocol, &Opening::check_credential};
+  constexpr std::array<Step, 5> steps = {&Opening::check_request, &Opening::choose_protocol, &Opening::check_version,
+                                         &Opening::check_origin, &Opening::check_credential};
   for (const Step step : steps) {
     (this->*step)();
     if (done()) return;
@@ -71,6 +71,10 @@ void Opening::check_request() {
   offer_ = std::move(offer).value();
   if (!request_.route.target) return refuse(Refusal::not_found);
   if (request_.route.target->policy == nullptr) return refuse(Refusal::unknown_channel);
+  check_query();
+}
+
+void Opening::check_version() {
   auto opening = websocket::check_version_and_key(upgrade_);
   if (!opening.ok()) return refuse_handshake(opening.error());
   opening_ = std::move(opening).value();

@@ -26,6 +26,7 @@ class Opening {
  private:
   void check_request();
   void check_query();
+  void check_version();
   void check_origin();
   void choose_protocol();
   void check_credential();

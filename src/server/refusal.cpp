@@ -19,6 +19,8 @@ constexpr std::array rows = {
                "See `limits.header_bytes` and `limits.headers`; large cookies are the usual cause."},
     RefusalRow{body_too_large, 413, "body_too_large", "The body is too large.",
                "See `limits.message_bytes` for publications, `limits.ticket_body_bytes` and `limits.api_body_bytes`."},
+    RefusalRow{expectation_failed, 417, "expectation_failed", "Only the expectation 100-continue is known.",
+               "Leave the `Expect` header out."},
     RefusalRow{not_implemented, 501, "not_implemented", "This transfer coding or expectation is not supported.",
                "usher takes bodies with Content-Length or as `chunked`, nothing else. `Idempotency-Key` is not "
                "available yet."},

@@ -14,6 +14,7 @@ enum class Refusal : std::uint8_t {
   uri_too_long,
   header_too_large,
   body_too_large,
+  expectation_failed,
   not_implemented,
   version_not_supported,
   host_not_allowed,

@@ -16,13 +16,16 @@ http::Response refusal_response(Refusal refusal, std::string_view detail, const 
       response.add("Sec-WebSocket-Version", websocket::supported_versions);
       [[fallthrough]];
     case Refusal::upgrade_required:
-      response.add("Upgrade", "websocket");
+      response.add("Upgrade", "websocket").add("Connection", "upgrade");
       break;
     case Refusal::busy:
     case Refusal::draining:
     case Refusal::too_many_connections:
     case Refusal::too_many_from_address:
     case Refusal::too_many_tickets:
+    case Refusal::too_many_channels:
+    case Refusal::tickets_unavailable:
+    case Refusal::broker_unavailable:
       response.add("Retry-After", "1");
       break;
     default:
@@ -40,6 +43,7 @@ Refusal refusal_for(http::MessageError error) {
     case 431:
       return Refusal::header_too_large;
     case 417:
+      return Refusal::expectation_failed;
     case 501:
       return Refusal::not_implemented;
     case 505:

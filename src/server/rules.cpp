@@ -64,6 +64,12 @@ const ChannelPolicy* Rules::policy_of(std::string_view channel) const {
 
 std::optional<ChannelTarget> Rules::target_of(std::string_view path) const {
   const std::string decoded = http::percent_decode(path).value_or("");
+  if (decoded.starts_with(channels_prefix)) {
+    ChannelTarget target{decoded.substr(channels_prefix.size()), nullptr, settings_->auth.connect_with,
+                         settings_->websocket.refuse};
+    target.policy = policy_of(target.channel);
+    return target;
+  }
   for (const RouteSettings& route : settings_->routes) {
     const auto variables = route.path.match(decoded);
     if (!variables) continue;
@@ -74,11 +80,7 @@ std::optional<ChannelTarget> Rules::target_of(std::string_view path) const {
     if (route.connect_with) target.connect_with = *route.connect_with;
     return target;
   }
-  if (!decoded.starts_with(channels_prefix)) return std::nullopt;
-  ChannelTarget target{decoded.substr(channels_prefix.size()), nullptr, settings_->auth.connect_with,
-                       settings_->websocket.refuse};
-  target.policy = policy_of(target.channel);
-  return target;
+  return std::nullopt;
 }
 
 auth::Grant Rules::grant_for(auth::CredentialKind kind, const std::optional<std::string>& user) const {

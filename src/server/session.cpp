@@ -91,6 +91,7 @@ void Session::handle_events() {
     const websocket::Event event = protocol_.next_event();
     if (event.kind == websocket::Event::Kind::none) break;
     handle(event);
+    worker().relieve();
     if (busy_ && (busy_->held || busy_->due_bytes > due_bytes_max)) {
       keep_unread();
       break;
@@ -143,17 +144,24 @@ void Session::take_json(std::string_view text) {
   publish(parts, message->id);
 }
 
-void Session::publish(const channel::PublicationParts& described, std::optional<std::uint64_t> id) {
-  channel::PublicationParts parts = described;
+void Session::publish(channel::PublicationParts& parts, std::optional<std::uint64_t> id) {
   if (grant_.user) parts.user = *grant_.user;
   parts.info = grant_.details().info;
   channel::PublicationDraft draft(parts);
-  ++unanswered_;
-  if (worker().channels().publish(channel_, *policy_, draft, connection_.handle(), id) == broker::Acceptance::taken) {
-    return;
+  if (!try_publish(draft, id)) busy().held = Busy::Held{std::move(draft), id};
+}
+
+/// False when there is no room: the draft is still ours.
+bool Session::try_publish(channel::PublicationDraft& draft, std::optional<std::uint64_t> id) {
+  Channels& channels = worker().channels();
+  if (const auto published = channels.publish_at_once(channel_, *policy_, draft)) {
+    say_outcome(id, *published);
+    return true;
   }
+  ++unanswered_;
+  if (channels.publish(channel_, *policy_, draft, connection_.handle(), id) == broker::Acceptance::taken) return true;
   --unanswered_;
-  busy().held = Busy::Held{std::move(draft), id};
+  return false;
 }
 
 void Session::keep_unread() {
@@ -166,19 +174,17 @@ void Session::keep_unread() {
 void Session::on_room() {
   if (!busy_ || !busy_->held) return;
   if (!subscription_) return busy_->held.reset();
-  ++unanswered_;
-  const broker::Acceptance acceptance =
-      worker().channels().publish(channel_, *policy_, busy_->held->draft, connection_.handle(), busy_->held->id);
-  if (acceptance == broker::Acceptance::no_room) {
-    --unanswered_;
-    return worker().wait_for_room(connection_.handle());
-  }
+  if (!try_publish(busy_->held->draft, busy_->held->id)) return worker().wait_for_room(connection_.handle());
   busy_->held.reset();
   go_on();
 }
 
+bool Session::may_go_on() const {
+  return connection_.stream().paused() && !busy_->held && busy_->due_bytes <= due_bytes_max;
+}
+
 void Session::go_on() {
-  if (!connection_.stream().paused() || busy_->held || busy_->due_bytes > due_bytes_max) return;
+  if (!busy_ || !may_go_on()) return;
   connection_.stream().resume();
   std::string unread = std::exchange(busy_->unread, {});
   if (!unread.empty()) on_bytes(unread);
@@ -194,6 +200,10 @@ void Session::on_end() {
 void Session::on_published(std::optional<std::uint64_t> id, const broker::Published& published) {
   --unanswered_;
   if (close_due_) queue_tail();
+  say_outcome(id, published);
+}
+
+void Session::say_outcome(std::optional<std::uint64_t> id, const broker::Published& published) {
   if (published.outcome == broker::PublishOutcome::accepted) {
     if (!id) return;
     const std::uint64_t offset = published.position ? published.position->offset : 0;

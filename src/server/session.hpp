@@ -57,6 +57,9 @@ class Session {
   /// A publication that found no room may be tried again.
   void on_room();
 
+  /// Reads on after a pause, where nothing stands in the way.
+  void go_on();
+
   /// Begins the closing handshake at the end of the turn; the first reason counts. `detail` replaces the row's text.
   void close(base::CloseReason reason, std::string_view detail = {});
 
@@ -78,11 +81,14 @@ class Session {
   void handle(const websocket::Event& event);
   void take_message(const websocket::Event& event);
   void take_json(std::string_view text);
-  void publish(const channel::PublicationParts& parts, std::optional<std::uint64_t> id);
+  void publish(channel::PublicationParts& parts, std::optional<std::uint64_t> id);
+  bool try_publish(channel::PublicationDraft& draft, std::optional<std::uint64_t> id);
+  void say_outcome(std::optional<std::uint64_t> id, const broker::Published& published);
   void reject(std::optional<std::uint64_t> id, std::string_view code, std::string_view message);
   void say(std::string text, std::uint64_t after_offset);
   void keep_unread();
-  void go_on();
+  bool may_go_on() const;
+  void drop_held();
   void send_gap(const channel::Gap& gap);
   void release_due();
   void write_control();

@@ -46,7 +46,7 @@ void Session::flush_log() {
     const std::size_t taken = stream.write({slices.data(), gathered.frames});
     hub.advance(subscription_, taken);
     worker().metrics().channels[policy_->index].deliveries.add(taken);
-    if (taken < gathered.frames) break;
+    if (taken < gathered.frames || !gathered.more) break;
   }
   protocol_.set_writable(stream.writable());
   if (!stream.writable()) hub.set_blocked(subscription_, true);
@@ -75,7 +75,15 @@ void Session::flush_tail() {
   } else {
     write_control();
   }
-  if (busy_) go_on();
+  if (busy_ && may_go_on()) worker().go_on_later(connection_.handle(), {});
+}
+
+/// Whoever was paused must be read again: the peer's Close is to come.
+void Session::drop_held() {
+  if (!busy_) return;
+  busy_->held.reset();
+  busy_->due.clear();
+  busy_->due_bytes = 0;
 }
 
 /// An ack goes out once its publication did. Without offsets: once the log has nothing more. A slow session's log is
@@ -136,6 +144,7 @@ void Session::write_close() {
     protocol_.send_close(static_cast<websocket::CloseCode>(row(reason_).code), close_text(), worker().now());
     end_subscription();
     close_sent_ = true;
+    drop_held();
     busy().close_deadline = limit;
   }
   const std::string_view output = protocol_.output();
@@ -179,6 +188,7 @@ void Session::on_deadline() {
     stop_waiting_ = true;
     return queue_tail();
   }
+  if (connection_.stream().paused()) last_seen_ = now;  // it is usher that does not read
   if (now < deadline()) return connection_.arm(deadline());
   if (now >= expires_) return close(base::CloseReason::credential_ended);
   if (pinged_) return close(base::CloseReason::ping_timeout);

@@ -164,6 +164,29 @@ TEST(Session, ASlowJsonReaderIsToldOfTheGap) {
   EXPECT_NE(received.find(R"({"offset":40,)"), std::string::npos) << "the newest arrives";
 }
 
+TEST(Session, ATurnThatTakesInMoreThanTheLogLosesNothing) {
+  for (const std::uint32_t workers : {1u, 2u}) {
+    Settings settings = open_settings();
+    settings.limits.channel_log_bytes = 65536;
+    SimulatedNode node(settings, workers);
+    for (std::uint32_t i = 0; i < 4; ++i) {
+      const std::string target = "/channels/echo." + std::to_string(i);
+      io::SimulatedPeer reader = open(node, target, workers - 1);
+      io::SimulatedPeer writer = open(node, target);
+      std::string burst;
+      for (int m = 0; m < 200; ++m) burst += client_frame(Opcode::text, std::string(1000, 'x'));
+      writer.write(burst);
+      std::string received;
+      for (int turns = 0; turns < 100; ++turns) {
+        node.turn(1);
+        received += reader.read();
+        writer.read();
+      }
+      EXPECT_EQ(received.size(), 200 * text(std::string(1000, 'x')).size()) << workers << " workers";
+    }
+  }
+}
+
 TEST(Session, AFullMailboxLosesNothing) {
   Settings settings = open_settings();
   settings.limits.mailbox_messages = 64;

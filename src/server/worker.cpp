@@ -186,7 +186,7 @@ void Worker::on_connection_closed(Connection& connection) {
 
 bool Worker::flush() {
   deliver_opened();
-  channels_.broker().flush(moment());
+  channels_.flush();
   bool left = flush_ready();
   close_lost();
   flush_tails();
@@ -194,6 +194,12 @@ bool Worker::flush() {
   broker_timer_.arm(loop_, channels_.broker().deadline());
   metrics_.turns.add(loop_.kernel().now() - loop_.now());
   return left;
+}
+
+void Worker::relieve() {
+  if (!channels_.wants_flush(settings().limits.channel_log_bytes / 2)) return;
+  channels_.flush();
+  flush_ready();
 }
 
 void Worker::deliver_opened() {
@@ -298,7 +304,13 @@ void Worker::on_room(std::uint32_t worker) {
 void Worker::receive(Mail&& mail) {
   struct Receiver {
     Worker& worker;
-    void operator()(broker::BrokerMail& it) { worker.broker_->receive(std::move(it), worker.moment()); }
+    void operator()(broker::BrokerMail& it) {
+      if (const auto* publish = std::get_if<broker::PublishMail>(&it)) {
+        worker.channels_.note_taken_in(publish->draft.publication().memory_bytes());
+      }
+      worker.broker_->receive(std::move(it), worker.moment());
+      worker.relieve();
+    }
     void operator()(TicketPutMail& it) { worker.tickets_.receive(std::move(it), worker.now()); }
     void operator()(TicketRedeemMail& it) { worker.tickets_.receive(std::move(it), worker.now()); }
     void operator()(TicketPutAnswer& it) { worker.tickets_.receive(std::move(it)); }
@@ -325,7 +337,7 @@ void Worker::drain(base::Duration over) {
   });
   for (const base::Handle handle : idle) {
     Connection* connection = connections_.find(handle);
-    if (connection->http()->may_close()) connection->stream().finish();
+    if (connection->http()->idle_between_requests()) connection->stream().finish();
   }
   for (std::size_t i = to_drain_.size(); i > 1; --i) {
     std::swap(to_drain_[i - 1], to_drain_[random_number(loop_.kernel()) % i]);

@@ -72,6 +72,9 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   std::string draw_request_id();
   std::string draw_session_id();
 
+  /// Writes to sessions before the end of the turn when the turn has taken in so much that logs would overflow:
+  /// otherwise sessions that are not slow would lose publications. Called between two messages.
+  void relieve();
   /// The worker calls `flush_tail` in this turn's flush.
   void queue_tail(base::Handle connection) { tails_.push_back(connection); }
   /// The worker calls `on_room` when a publication may find room again.
