@@ -169,6 +169,7 @@ TEST(Session, ATurnThatTakesInMoreThanTheLogLosesNothing) {
     Settings settings = open_settings();
     settings.limits.channel_log_bytes = 65536;
     SimulatedNode node(settings, workers);
+    node.kernel.set_buffer_bytes(1 << 20);
     for (std::uint32_t i = 0; i < 4; ++i) {
       const std::string target = "/channels/echo." + std::to_string(i);
       io::SimulatedPeer reader = open(node, target, workers - 1);

@@ -4,7 +4,7 @@ import re
 import subprocess
 import threading
 
-from conftest import surroundings, usher_binary
+from wire.process import surroundings, usher_binary
 
 DEADLINE_SECONDS = 60
 
