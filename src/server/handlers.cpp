@@ -71,7 +71,7 @@ void handle_request(Connection& connection, HttpConnection& http, Request& reque
     case RouteKind::health_live:
       return serve_health(worker, http, true);
     case RouteKind::health_ready:
-      return serve_health(worker, http, !worker.node().leaving);
+      return serve_health(worker, http, !worker.draining());
     case RouteKind::asyncapi:
       return serve_asyncapi(worker, http, request);
     case RouteKind::docs:

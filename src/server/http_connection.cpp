@@ -181,7 +181,6 @@ void HttpConnection::check_request() {
   if (!method_allowed(row, head().method_name())) return refuse(Refusal::method_not_allowed);
   const bool no_channel = row.kind == RouteKind::channel && request_.route.target->policy == nullptr;
   if (no_channel) return refuse(Refusal::unknown_channel);
-  if (worker().draining() && head().method() == http::Method::post) return refuse(Refusal::draining);
   check_cross_origin();
   if (stage_ != Stage::answering) return;
   if (row.kind == RouteKind::channel && head().method() == http::Method::get) return refuse(Refusal::upgrade_required);
@@ -225,6 +224,7 @@ void HttpConnection::admit() {
         need.need == CredentialNeed::Need::optional && chosen.error().refusal == Refusal::credential_needed;
     return may_come_without ? read_body() : refuse(chosen.error());
   }
+  if (worker().draining() && std::holds_alternative<auth::ShownTicket>(*chosen)) return refuse(Refusal::draining);
   worker().admission().verify(*chosen, shown, need.origin_needed, [request = handle(), &owner = worker()](auto result) {
     HttpConnection* http = owner.find_request(request);
     if (http != nullptr) http->on_admitted(std::move(result));

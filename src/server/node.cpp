@@ -162,7 +162,7 @@ void Node::on_signal(int signal) {
   }
   if (step_ != Step::serving) return stop_workers();
   base::log(base::LogLevel::info, "draining", {{"signal", signal}});
-  parts_.leaving = true;
+  parts_.draining = true;
   step_ = Step::delaying;
   step_timer_.arm(loop_, loop_.now() + settings_->server.drain_delay);
 }
@@ -170,7 +170,6 @@ void Node::on_signal(int signal) {
 void Node::next_step() {
   if (step_ == Step::delaying) {
     step_ = Step::draining;
-    parts_.draining = true;
     drain_end_ = loop_.now() + settings_->server.drain;
     send_to_all([this] { return Mail(DrainMail{settings_->server.drain}); });
   }

@@ -25,8 +25,8 @@ struct NodeParts {
   std::unique_ptr<io::BlockingPool> pool;
   std::uint32_t worker_count = 1;  ///< set before the first worker is made
   std::vector<std::unique_ptr<Worker>> workers;
-  std::atomic<bool> leaving = false;   ///< since the signal: /health/ready says so, all else goes on for drain_delay
-  std::atomic<bool> draining = false;  ///< after that: nobody new is let in
+  std::atomic<bool> draining =
+      false;  ///< since the signal: no ticket is redeemed any more, answers end their connection
   std::atomic<bool> stopping = false;
   std::string first_address;  ///< of the first listener, as bound: "127.0.0.1:8080"
   std::string name;           ///< of this node, in /api/info
