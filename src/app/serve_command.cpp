@@ -82,7 +82,10 @@ Exit serve_demo(const ServeOptions& options, Configuration& configuration, const
   server::Settings& settings = *configuration.settings;
   settings.demo = server::DemoSettings{demo.folder + "/www", options.demo_public};
   const auto foreign = [](const io::Address& address) { return !address.is_loopback(); };
-  if (!options.demo_public && std::any_of(settings.server.listen.begin(), settings.server.listen.end(), foreign)) {
+  const auto any_foreign = [&foreign](const std::vector<io::Address>& all) {
+    return std::any_of(all.begin(), all.end(), foreign);
+  };
+  if (!options.demo_public && (any_foreign(settings.server.listen) || any_foreign(settings.server.manage))) {
     return complain(Exit::wrong_usage,
                     "the demo listens on loopback only, as its passwords are known: --demo-public takes other "
                     "addresses, with passwords of its own");

@@ -84,8 +84,9 @@ struct ChannelCount {
   std::size_t subscriptions = 0;
 };
 
-/// What a broker tells its worker. Calls may come from inside any call of the broker, so they only note what happened:
-/// they do not call the broker, and leave closing and writing to the end of the turn.
+/// What a broker tells its worker. Calls may come from inside any call of the broker, which has then done all that it
+/// has to do with its own state: whoever hears them may call the broker again. Sessions are written at the end of the
+/// turn.
 class BrokerEvents {
  public:
   virtual ~BrokerEvents() = default;

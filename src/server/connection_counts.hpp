@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 
 #include "auth/address.hpp"
@@ -18,9 +19,10 @@ class ConnectionCounts {
       : in_all_max_(in_all_max), per_address_max_(per_address_max) {}
 
   /// Counts the connection unless a limit is reached.
-  Verdict take(const auth::Address& address);
+  /// Those without an address, on unix sockets, count only in all.
+  Verdict take(const std::optional<auth::Address>& address);
   /// Gives back what `take` admitted.
-  void give_back(const auth::Address& address);
+  void give_back(const std::optional<auth::Address>& address);
 
  private:
   const std::size_t in_all_max_;

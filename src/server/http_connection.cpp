@@ -197,7 +197,7 @@ void HttpConnection::check_cross_origin() {
     if (!origins.empty()) refuse(Refusal::origin, "This is not for pages: no request with an Origin is answered.");
     return;
   }
-  const auth::OriginVerdict verdict = worker().judge_origins(origins);
+  const auth::OriginVerdict verdict = worker().judge_origins(origins, head().host());
   if (verdict == auth::OriginVerdict::refused) return refuse(Refusal::origin);
   if (verdict == auth::OriginVerdict::allowed) request_.origin = auth::normalise_origin(origins.front());
 }

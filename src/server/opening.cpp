@@ -101,10 +101,10 @@ void Opening::check_query() {
 void Opening::check_origin() {
   // Version 7 names the page in a header of its own, but an Origin that is there must be allowed in every version.
   for (const std::string_view origin : upgrade_.origin) {
-    if (!worker().origin_allowed(origin)) return refuse(Refusal::origin);
+    if (!worker().origin_allowed(origin, http_.head().host())) return refuse(Refusal::origin);
   }
   if (!opening_.origin) return;
-  if (!worker().origin_allowed(*opening_.origin)) return refuse(Refusal::origin);
+  if (!worker().origin_allowed(*opening_.origin, http_.head().host())) return refuse(Refusal::origin);
   request_.origin = auth::normalise_origin(*opening_.origin);
 }
 

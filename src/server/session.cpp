@@ -209,7 +209,7 @@ void Session::say_outcome(std::optional<std::uint64_t> id, const broker::Publish
     const std::uint64_t offset = published.position ? published.position->offset : 0;
     std::string text;
     dialect::append_ack(text, {*id, offset});
-    return say(std::move(text), offset);
+    return say(text, offset);
   }
   if (dialect() == SessionDialect::raw) return close(base::CloseReason::broker_unavailable);
   const bool refused = published.outcome == broker::PublishOutcome::refused;
@@ -220,10 +220,10 @@ void Session::say_outcome(std::optional<std::uint64_t> id, const broker::Publish
 void Session::reject(std::optional<std::uint64_t> id, std::string_view code, std::string_view message) {
   std::string text;
   dialect::append_error(text, {id, code, message});
-  say(std::move(text), 0);
+  say(text, 0);
 }
 
-void Session::say(std::string text, std::uint64_t after_offset) {
+void Session::say(std::string_view text, std::uint64_t after_offset) {
   std::string frame = text_frame(text);
   busy().due_bytes += frame.size();
   busy_->due.push_back({std::move(frame), after_offset});

@@ -85,7 +85,7 @@ class Session {
   bool try_publish(channel::PublicationDraft& draft, std::optional<std::uint64_t> id);
   void say_outcome(std::optional<std::uint64_t> id, const broker::Published& published);
   void reject(std::optional<std::uint64_t> id, std::string_view code, std::string_view message);
-  void say(std::string text, std::uint64_t after_offset);
+  void say(std::string_view text, std::uint64_t after_offset);
   void keep_unread();
   bool may_go_on() const;
   void drop_held();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/base64.hpp"
+#include "base/text.hpp"
 #include "http/response.hpp"
 #include "server/compressor.hpp"
 #include "server/handlers.hpp"
@@ -24,10 +25,6 @@ constexpr base::Duration tick = std::chrono::seconds(1);
 std::optional<auth::Address> client_address(const io::Address& peer) {
   if (peer.family() != io::Family::ipv4 && peer.family() != io::Family::ipv6) return std::nullopt;
   return auth::Address::from_v6(peer.ip().bytes());
-}
-
-auth::Address counted_address(const std::optional<auth::Address>& address) {
-  return address.value_or(auth::Address::from_v4(std::array<std::uint8_t, 4>{}));
 }
 
 auth::MemoryTicketLimits ticket_limits(const Settings& settings, std::size_t workers) {
@@ -121,10 +118,16 @@ base::Result<void> Worker::listen(const io::Address& address, Surface surface, i
   return opened;
 }
 
-bool Worker::origin_allowed(std::string_view origin) const { return settings().origins.allows(origin); }
+bool Worker::origin_allowed(std::string_view origin, std::string_view host) const {
+  const auto& demo = settings().demo;
+  const bool own = demo && demo->is_public && base::equals_ignoring_case(origin, "http://" + std::string(host));
+  return own || settings().origins.allows(origin);
+}
 
-auth::OriginVerdict Worker::judge_origins(std::span<const std::string_view> origins) const {
-  return settings().origins.judge(origins);
+auth::OriginVerdict Worker::judge_origins(std::span<const std::string_view> origins, std::string_view host) const {
+  if (origins.empty()) return auth::OriginVerdict::absent;
+  const bool allowed = origins.size() == 1 && origin_allowed(origins.front(), host);
+  return allowed ? auth::OriginVerdict::allowed : auth::OriginVerdict::refused;
 }
 
 HttpConnection* Worker::find_request(RequestHandle request) {
@@ -150,7 +153,7 @@ std::string Worker::draw_session_id() { return random_text(loop_.kernel()); }
 void Worker::accept(io::Descriptor socket, const io::Address& peer, Surface surface) {
   const std::optional<auth::Address> address = client_address(peer);
   metrics_.connections_accepted.add();
-  switch (node_.connections->take(counted_address(address))) {
+  switch (node_.connections->take(address)) {
     case ConnectionCounts::Verdict::admitted:
       break;
     case ConnectionCounts::Verdict::node_full:
@@ -177,7 +180,7 @@ void Worker::turn_away(io::Descriptor socket, Refusal refusal) {
 
 void Worker::on_connection_closed(Connection& connection) {
   if (connection.http() != nullptr && connection.http()->streaming()) demo_feed_.close(connection.handle());
-  node_.connections->give_back(counted_address(connection.address()));
+  node_.connections->give_back(connection.address());
   metrics_.connections_open.subtract();
   connections_.erase(connection.handle());
 }

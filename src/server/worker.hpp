@@ -61,8 +61,10 @@ class Worker final : private io::FlushHook, private PublishListener, private bro
   websocket::ConnectionResources& websocket() { return websocket_; }
   std::array<base::Slice, 1024>& slices() { return slices_; }
 
-  bool origin_allowed(std::string_view origin) const;
-  auth::OriginVerdict judge_origins(std::span<const std::string_view> origins) const;
+  /// `host` is the request's: in a public demo, which gives up the guard against DNS rebinding, a page may also come
+  /// from where it is served.
+  bool origin_allowed(std::string_view origin, std::string_view host) const;
+  auth::OriginVerdict judge_origins(std::span<const std::string_view> origins, std::string_view host) const;
 
   Connection* find_connection(base::Handle handle) { return connections_.find(handle); }
   /// Null when the connection is gone, or the request is answered.
