@@ -108,7 +108,7 @@ const ErrorCase general_cases[] = {
       "5:11: limits.headers: must be a whole number, not one with a point"}},
     {"LimitOutOfRange",
      "[limits]\nmessage_bytes = 0\nclose_timeout = \"2h\"\nmessage_byte = 1\n",
-     {"2:17: limits.message_bytes: 0 is out of range: 1 to 1073741824",
+     {"2:17: limits.message_bytes: 0 is out of range: 1 to 67108864",
       "3:17: limits.close_timeout: 2h is out of range: 1s to 1h",
       "4:1: unknown key 'message_byte' in [limits]; did you mean 'message_bytes'?"}},
     {"PublicUrl",
