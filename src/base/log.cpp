@@ -80,6 +80,11 @@ struct Budget {
 
 class Sink {
  public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  ~Sink() { flush(); }
+
   void start(LogFormat format, LogLevel level) {
     format_ = format;
     level_.store(level, std::memory_order_relaxed);
@@ -103,11 +108,10 @@ class Sink {
     logger()->info(format_log_line(format_, level, event, fields));
   }
 
+  /// The writer's thread ends first, when the queue is empty: what it writes with must outlive it.
   void flush() {
-    if (!logger_) return;
-    logger_->flush();
+    pool_.reset();
     logger_.reset();
-    pool_.reset();  // joins the writer when the queue is empty
   }
 
  private:
