@@ -7,7 +7,6 @@
 namespace usher::app {
 
 using websocket::FrameError;
-using websocket::Opcode;
 using websocket::ParsedHeader;
 
 FrameTracer::FrameTracer(Direction direction, bool minimal_lengths) {

@@ -12,7 +12,6 @@ namespace usher::app {
 namespace {
 
 using websocket::CloseCode;
-using websocket::Connection;
 using websocket::Event;
 using websocket::Opcode;
 

@@ -8,7 +8,6 @@
 namespace usher::broker {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 namespace {
 
