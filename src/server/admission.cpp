@@ -3,14 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "server/header_lines.hpp"
+
 namespace usher::server {
 namespace {
-
-std::vector<std::string_view> lines(const http::RequestHead& head, std::string_view name) {
-  std::vector<std::string_view> values;
-  head.for_each(name, [&values](std::string_view value) { values.push_back(value); });
-  return values;
-}
 
 std::optional<std::string_view> first_cookie(const http::RequestHead& head, std::string_view name) {
   const std::vector<std::string_view> values = http::cookie_values(head, name);
@@ -35,8 +31,8 @@ AdmissionFailure ticket_failure(WorkerMetrics& metrics, auth::TicketRefusal refu
 
 base::Result<auth::Credential, AdmissionFailure> Admission::choose(const Shown& shown,
                                                                    const auth::CredentialPolicy& policy) {
-  const std::vector<std::string_view> authorization = lines(*shown.head, "Authorization");
-  const std::vector<std::string_view> api_key = lines(*shown.head, "X-API-Key");
+  const std::vector<std::string_view> authorization = header_lines(*shown.head, "Authorization");
+  const std::vector<std::string_view> api_key = header_lines(*shown.head, "X-API-Key");
   const std::vector<std::string_view> tickets = query_tickets(*shown.query);
   const auth::ShownCredentials places{authorization,
                                       api_key,

@@ -12,6 +12,7 @@
 #include "server/connection.hpp"
 #include "server/demo_feed.hpp"
 #include "server/handlers.hpp"
+#include "server/header_lines.hpp"
 #include "server/local_access.hpp"
 #include "server/opening.hpp"
 #include "server/refusal_response.hpp"
@@ -56,12 +57,6 @@ std::uint64_t body_limit(BodyKind kind, const base::Limits& limits) {
       return limits.api_body_bytes;
   }
   return 0;
-}
-
-std::vector<std::string_view> lines(const http::RequestHead& head, std::string_view name) {
-  std::vector<std::string_view> values;
-  head.for_each(name, [&values](std::string_view value) { values.push_back(value); });
-  return values;
 }
 
 }  // namespace
@@ -192,7 +187,7 @@ void HttpConnection::check_request() {
 void HttpConnection::check_cross_origin() {
   const RouteRow& row = *request_.route.row;
   if (row.cross_origin == CrossOrigin::ignored) return;
-  const std::vector<std::string_view> origins = lines(head(), "Origin");
+  const std::vector<std::string_view> origins = header_lines(head(), "Origin");
   if (row.cross_origin == CrossOrigin::refused) {
     if (!origins.empty()) refuse(Refusal::origin, "This is not for pages: no request with an Origin is answered.");
     return;

@@ -10,17 +10,12 @@
 #include "dialect/raw.hpp"
 #include "server/connection.hpp"
 #include "server/demo_feed.hpp"
+#include "server/header_lines.hpp"
 #include "server/worker.hpp"
 #include "websocket/extension.hpp"
 
 namespace usher::server {
 namespace {
-
-websocket::HeaderLines lines(const http::RequestHead& head, std::string_view name) {
-  websocket::HeaderLines values;
-  head.for_each(name, [&values](std::string_view value) { values.push_back(value); });
-  return values;
-}
 
 websocket::UpgradeRequest upgrade_request(const http::RequestHead& head) {
   websocket::UpgradeRequest request;
@@ -28,14 +23,14 @@ websocket::UpgradeRequest upgrade_request(const http::RequestHead& head) {
   request.is_http_1_1 = head.minor_version() == 1;
   request.has_body =
       head.count("Transfer-Encoding") > 0 || (head.count("Content-Length") > 0 && head.value("Content-Length") != "0");
-  request.upgrade = lines(head, "Upgrade");
-  request.connection = lines(head, "Connection");
-  request.key = lines(head, "Sec-WebSocket-Key");
-  request.version = lines(head, "Sec-WebSocket-Version");
-  request.protocol = lines(head, "Sec-WebSocket-Protocol");
-  request.extensions = lines(head, "Sec-WebSocket-Extensions");
-  request.origin = lines(head, "Origin");
-  request.sec_origin = lines(head, "Sec-WebSocket-Origin");
+  request.upgrade = header_lines(head, "Upgrade");
+  request.connection = header_lines(head, "Connection");
+  request.key = header_lines(head, "Sec-WebSocket-Key");
+  request.version = header_lines(head, "Sec-WebSocket-Version");
+  request.protocol = header_lines(head, "Sec-WebSocket-Protocol");
+  request.extensions = header_lines(head, "Sec-WebSocket-Extensions");
+  request.origin = header_lines(head, "Origin");
+  request.sec_origin = header_lines(head, "Sec-WebSocket-Origin");
   return request;
 }
 

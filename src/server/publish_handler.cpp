@@ -1,10 +1,9 @@
-#include <fmt/format.h>
-
 #include <memory>
 #include <utility>
 
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "server/api_answer.hpp"
 #include "server/handlers.hpp"
 #include "server/worker.hpp"
 
@@ -46,9 +45,7 @@ void answer_published(HttpConnection& http, const broker::Published& published) 
   if (published.outcome == broker::PublishOutcome::unknown) return http.refuse(Refusal::publish_unknown);
   http::Response response;
   response.add("Content-Type", "application/json").add("Cache-Control", "no-store");
-  response.body = published.position ? fmt::format(R"({{"offset":{},"epoch":"{}"}})", published.position->offset,
-                                                   published.position->epoch.text())
-                                     : std::string("{}");
+  response.body = publish_result(published);
   http.answer(std::move(response));
 }
 
